@@ -1,0 +1,140 @@
+"""The rule set as nouns: what the YAML says, with lists resolved and every term's place kept.
+
+Reading is in `listening.rules.reader`; matching is in `listening.match`. Nothing here evaluates anything.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from listening.errors import Place
+from listening.model import Post, Priority
+
+NOWHERE = Place("")
+DEFAULT_QUEUE = "默认"
+
+
+class TermKind(enum.StrEnum):
+    """How a term is looked for."""
+
+    WORD = "word"  # a bare word: found as a word
+    TEXT = "text"  # {text: 断网}: found anywhere in the compacted copy
+    PREFIX = "prefix"  # iphone*: only its left end must be a word's end
+    CASE = "case"  # {case: LTE}: a word whose original spelling is equal
+    PATTERN = "pattern"  # /…/: RE2 on the folded text
+    RAW_PATTERN = "raw pattern"  # raw/…/: RE2 on the original text
+
+
+class Side(enum.StrEnum):
+    """Whose subject it is."""
+
+    BRAND = "brand"
+    COMPETITOR = "competitor"
+
+
+class MatchMode(enum.StrEnum):
+    """How a rule's bare words are taken."""
+
+    WORD = "word"
+    STRICT = "strict"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for. `text` is as written, without the marks of its kind (no `*`, no slashes)."""
+
+    kind: TermKind
+    text: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+    def __str__(self) -> str:
+        match self.kind:
+            case TermKind.PREFIX:
+                return f"{self.text}*"
+            case TermKind.PATTERN:
+                return f"/{self.text}/"
+            case TermKind.RAW_PATTERN:
+                return f"raw/{self.text}/"
+            case _:
+                return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What a rule looks for. All that is stated must hold; an empty tuple states nothing.
+
+    `any`: at least one counts; `all`: each one counts; `none`: not one counts; `except_`: longer words,
+    inside which no term of this rule counts.
+    """
+
+    any: tuple[Term, ...] = ()
+    all: tuple[Term, ...] = ()
+    none: tuple[Term, ...] = ()
+    except_: tuple[Term, ...] = ()
+    match: MatchMode = MatchMode.WORD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Posts that must and must not meet the rule, each with its place in the file."""
+
+    hit: tuple[tuple[Post, Place], ...] = ()
+    miss: tuple[tuple[Post, Place], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A brand or a competitor: level 1. `accounts` are ids and names by platform."""
+
+    name: str
+    side: Side
+    conditions: Conditions = Conditions()
+    accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    note: str | None = None
+    examples: Examples = Examples()
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What is happening to a subject: level 2. `of` holds the names of the subjects it is asked for."""
+
+    name: str
+    conditions: Conditions = Conditions()
+    of: tuple[str, ...] = ()
+    queue: str = DEFAULT_QUEUE
+    priority: Priority = Priority.NORMAL
+    respond_within: timedelta | None = None
+    resolve_within: timedelta | None = None
+    note: str | None = None
+    examples: Examples = Examples()
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore:
+    """What takes a post out altogether: terms, and authors by id or name."""
+
+    any: tuple[Term, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """Everything in rules/, enabled rules only, in the order of files and lines. `digest` is its meaning's."""
+
+    subjects: tuple[Subject, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    ignore: Ignore = Ignore()
+    digest: str = ""
+
+    def words(self) -> frozenset[str]:
+        """The rule set's own words, as written: bare words under any, all and none, and of ignore."""
+        rules = [rule.conditions for rule in (*self.subjects, *self.scenarios)]
+        terms = [term for c in rules for term in (*c.any, *c.all, *c.none)] + list(self.ignore.any)
+        return frozenset(term.text for term in terms if term.kind is TermKind.WORD)

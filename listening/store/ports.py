@@ -1,0 +1,117 @@
+"""The three ports of a store. Every implementation passes the same contract suite (tests/store/contract)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from listening.model import Hit, Metrics, ReviewEvent
+from listening.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save did, by number of records. `unchanged` includes records saved twice."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended, in the one order of results: (published_at, id), newest first."""
+
+    published_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a search, the exact number of all that match, and where the next page begins (None: at the end)."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A small document and the version it has (from 1)."""
+
+    key: str
+    body: Mapping[str, Any]
+    version: int
+
+
+class HitStore(Protocol):
+    """Hits and mentions. Searches leave out `withdrawn` records unless the query names that status."""
+
+    def save(self, hits: Sequence[Hit]) -> Saved:
+        """Keep the records, in one transaction; a record with a known id replaces it.
+
+        What exists keeps its found_at, its respond_by, its metrics_history and its status, except that a
+        withdrawn record that matches again takes the new one's status. Saving twice is harmless.
+        """
+
+    def withdraw(self, ids: Sequence[str]) -> int:
+        """Mark records that match no longer; the number of those that were there and not withdrawn yet."""
+
+    def observe(self, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:
+        """Add engagement (id, time, figures) to the history and as the post's current metrics.
+
+        Only where the figures differ from the latest ones; unknown ids are passed over. The number added.
+        """
+
+    def get(self, hit_id: str) -> Hit | None:
+        """One record as it was saved, also a withdrawn one."""
+
+    def search(self, query: Query, *, limit: int = 50, after: Cursor | None = None) -> Page:
+        """A page of records, newest first. A page past the end is empty."""
+
+    def count(self, query: Query) -> int:
+        """The exact number of records."""
+
+    def facets(self, query: Query, field: str) -> list[tuple[str, int]]:
+        """Records per value of one of `query.FACETS`, most first, equal ones by value. Exact."""
+
+    def histogram(self, query: Query, interval: str, zone: str) -> list[tuple[datetime, int]]:
+        """Records per hour, day, week (from Monday) or month of the zone, oldest first, without empty ones."""
+
+    def scan(self, query: Query | None = None) -> Iterator[Hit]:
+        """Every record in order, without holding them all in memory."""
+
+
+class ReviewLog(Protocol):
+    """The append-only events of cases."""
+
+    def append(self, event: ReviewEvent) -> bool:
+        """Create step `n` of a case; False if somebody else has it. Steps start at 1 and leave no hole."""
+
+    def read(self, case: str) -> list[ReviewEvent]:
+        """The events of a case in order; an unknown case has none."""
+
+
+class Documents(Protocol):
+    """Small versioned documents: cursors, runs, the last good rule set."""
+
+    def get_document(self, key: str) -> Document | None:
+        """The document as it stands now."""
+
+    def put_document(self, key: str, body: Mapping[str, Any], version: int) -> Document:
+        """Write it if its version is still `version` (0: it must not exist yet). Raises `Conflict`."""
+
+    def delete_document(self, key: str, version: int) -> None:
+        """Remove it if its version is still `version`. Raises `Conflict`."""
+
+    def documents(self, prefix: str) -> Iterator[Document]:
+        """Documents whose key starts with the prefix, by key."""
+
+
+class Store(HitStore, ReviewLog, Documents, Protocol):
+    """All three behind one connection."""
+
+    def close(self) -> None:
+        """Release files and connections. Using the store afterwards is a bug."""
