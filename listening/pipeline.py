@@ -1,0 +1,160 @@
+"""The way of one post, top to bottom: archive, match, store, settle. The order is the safety.
+
+    archive.append   the post is on disk, its outcome is unknown
+    matcher.match    pure
+    store.save       the hit is committed
+    archive.settle   only now the outcome is known
+
+A kill anywhere leaves posts whose outcome is unknown; `recover` takes them the rest of the way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from listening.archive import Archive, Seen, SegmentWriter
+from listening.match.matcher import Matched, Matcher
+from listening.model import Hit, Outcome, Post, Status
+from listening.store.ports import HitStore
+
+Clock = Callable[[], datetime]
+FOUND = (Outcome.HIT, Outcome.MENTION)
+"""The outcomes that leave a record in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A post that can be matched but not stored, and why."""
+
+    post: Post
+    reason: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """One outcome for each post, and what a replay or an edit did to records that were there before."""
+
+    outcomes: Counter[Outcome]
+    withdrawn: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.outcomes.total()
+
+    def add(self, other: Tally) -> None:
+        self.outcomes.update(other.outcomes)
+        self.withdrawn += other.withdrawn
+
+
+class Pipeline:
+    """Takes posts to their outcome. Without a matcher they are archived and wait for good rules."""
+
+    def __init__(
+        self, archive: Archive, store: HitStore, matcher: Matcher | None, *, queue_max_age: timedelta, now: Clock
+    ) -> None:
+        self._archive = archive
+        self._store = store
+        self._matcher = matcher
+        self._queue_max_age = queue_max_age
+        self._now = now
+
+    def take(self, posts: Sequence[Post], writer: SegmentWriter, refuse: Callable[[Refused], None]) -> Tally:
+        """Archive, match and store a batch. `refuse` is given each post that cannot be stored."""
+        tally = Tally(Counter())
+        for part in _without_doubles(posts):
+            tally.add(self._take_once(part, writer, refuse))
+        return tally
+
+    def recover(self) -> Tally:
+        """Take the posts that a dead run archived the rest of the way."""
+        tally = Tally(Counter())
+        if self._matcher is not None:
+            for posts in self._archive.pending():
+                tally.add(self._match_and_store(self._archive.seen(posts)))
+        return tally
+
+    def replay(self, batches: Iterable[Sequence[Post]]) -> Iterator[Tally]:
+        """Match archived posts again; a tally per batch. What matches no more is withdrawn."""
+        for posts in batches:
+            yield self._match_and_store(self._archive.seen(posts))
+
+    def _take_once(
+        self, posts: Sequence[Post], writer: SegmentWriter, refuse: Callable[[Refused], None]
+    ) -> Tally:
+        tally = Tally(Counter())
+        storable = []
+        for post in posts:
+            if reason := _unstorable(post):
+                refuse(Refused(post, reason))
+                tally.outcomes[Outcome.INVALID] += 1
+            else:
+                storable.append(post)
+        seen = self._archive.seen(storable)
+        repeats = [each for each in seen if each.is_repeat]
+        fresh = [each for each in seen if not each.is_repeat]
+        self._observe(repeats)
+        tally.outcomes[Outcome.REPEAT] += len(repeats)
+        if fresh:
+            writer.append([each.post for each in fresh])
+            tally.add(self._match_and_store(fresh))
+        return tally
+
+    def _observe(self, repeats: Sequence[Seen]) -> None:
+        """Only changed metrics are news in a repeat."""
+        changed = [each for each in repeats if each.metrics_changed]
+        figures = [
+            (each.post.id, each.post.collected_at or self._now(), each.post.metrics)
+            for each in changed
+            if each.outcome in FOUND and each.post.metrics is not None
+        ]
+        if figures:
+            self._store.observe(figures)
+        if changed:
+            self._archive.update_metrics([each.post for each in changed])
+
+    def _match_and_store(self, seen: Sequence[Seen]) -> Tally:
+        if self._matcher is None:
+            return Tally(Counter())
+        results = self._matcher.match([each.post for each in seen])
+        hits = [self._stamped(result) for result in results if result.hit is not None]
+        gone = [
+            each.post.id
+            for each, result in zip(seen, results, strict=True)
+            if each.outcome in FOUND and result.hit is None
+        ]
+        if hits:
+            self._store.save(hits)
+        withdrawn = self._store.withdraw(gone) if gone else 0
+        self._archive.settle([(r.post, r.outcome) for r in results], self._matcher.rules_version)
+        return Tally(Counter(result.outcome for result in results), withdrawn)
+
+    def _stamped(self, result: Matched) -> Hit:
+        """The record with what depends on the time of finding it."""
+        hit, found_at = result.hit, self._now()
+        assert hit is not None and hit.post.published_at is not None
+        is_fresh = found_at - hit.post.published_at <= self._queue_max_age
+        status = Status.OPEN if hit.level == 2 and is_fresh else Status.KEPT
+        limit = result.respond_within if status is Status.OPEN else None
+        return replace(
+            hit, found_at=found_at, status=status, respond_by=found_at + limit if limit is not None else None
+        )
+
+
+def _unstorable(post: Post) -> str:
+    missing = [name for name in ("platform", "published_at") if getattr(post, name) is None]
+    return f"has no {' and no '.join(missing)}, which a stored post needs" if missing else ""
+
+
+def _without_doubles(posts: Sequence[Post]) -> Iterator[list[Post]]:
+    """Parts in which no id stands twice, so that a later version of a post meets the earlier one's outcome."""
+    part: dict[str, Post] = {}
+    for post in posts:
+        if post.id in part:
+            yield list(part.values())
+            part = {}
+        part[post.id] = post
+    if part:
+        yield list(part.values())
