@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from listening.match.fields import Field, Occurrence, fields
-from listening.match.plan import Conditioned, Plan, Probe, ScenarioPlan, SubjectPlan, account_form
+from listening.match.plan import Conditioned, Plan, Probe, ScenarioPlan, SubjectPlan, account_form, name_form
 from listening.model import Match, Outcome, Post
-from listening.rules.ruleset import MatchMode, Scenario, Side, Subject, Term
+from listening.rules.ruleset import MatchMode, Scenario, Side, Subject, Term, TermKind
 
 _REFERENCES = ("mentions", "parent", "root", "source")
 
@@ -64,9 +64,10 @@ class Reading:
         self.fields = fields(post, plan, self._extra_names())
 
     def _extra_names(self) -> frozenset[str]:
-        mentioned = (account_form(m.name) for m in self.post.mentions if m.name)
-        accounts = (form for s in self.plan.subjects for form, _ in s.accounts.get(self.post.platform or "", ()))
-        return frozenset(filter(None, (*mentioned, *accounts)))
+        mentioned = [m.name for m in self.post.mentions if m.name]
+        platform = self.post.platform or ""
+        accounts = [name for s in self.plan.subjects for _, name in s.accounts.get(platform, ())]
+        return frozenset(filter(None, map(name_form, (*mentioned, *accounts))))
 
     def counted(self, conditions: Conditioned, *, names: bool) -> Counted:
         """Hold the terms against the post. `names`: do names after @ count?"""
@@ -145,7 +146,7 @@ class Decider:
             Outcome.HIT if pairs else Outcome.MENTION,
             subjects=tuple(plan.subject for plan, _ in present),
             pairs=tuple(pairs),
-            addressed=any(self._is_ours_addressed(plan) for plan, _ in present),
+            addressed=not self._our_accounts().isdisjoint(self.reading.addressed),
             matches=tuple(self._in_order(matches)),
         )
 
@@ -153,7 +154,7 @@ class Decider:
         """Why the post is taken out altogether; "" if it is not."""
         author = self.post.author
         forms = {account_form(each) for each in (author.id, author.name) if each} if author else set()
-        if forms & self.plan.own_accounts.get(self.post.platform or "", frozenset()):
+        if forms & self._our_accounts():
             return "written by one of our own accounts"
         if forms & self.plan.ignored_authors:
             return "its author is in ignore.authors"
@@ -179,16 +180,15 @@ class Decider:
         for form, account in plan.accounts.get(self.post.platform or "", ()):
             for found in self.reading.addressed.get(form, ()):
                 if found.place is None:
-                    yield Match(subject=name, term=account, field=found.where)
+                    yield Match(subject=name, term=account, field=found.where, part="own")
                 else:
                     each, start, end = found.place
                     yield _spanned(Match(subject=name, term=account, field=found.where), each, start, end)
         if self.post.source is not None and self.post.source in plan.subject.sources:
-            yield Match(subject=name, term=self.post.source, field="source")
+            yield Match(subject=name, term=self.post.source, field="source", part="own")
 
-    def _is_ours_addressed(self, plan: SubjectPlan) -> bool:
-        accounts = plan.accounts.get(self.post.platform or "", ())
-        return plan.subject.side is Side.BRAND and any(form in self.reading.addressed for form, _ in accounts)
+    def _our_accounts(self) -> frozenset[str]:
+        return self.plan.own_accounts.get(self.post.platform or "", frozenset())
 
     def _scenario_evidence(
         self, of: Iterable[Subject], scenario: Scenario, counted: Counted
@@ -198,14 +198,15 @@ class Decider:
                 yield self._match(subject, scenario, *found)
 
     def _match(self, subject: Subject, scenario: Scenario | None, term: Term, found: Occurrence) -> Match:
-        marks = ("negated",) if found.field.judge.negated(found.written) else ()
+        as_word = term.kind in (TermKind.WORD, TermKind.CASE)
+        negated = found.field.judge.negated(*found.written, as_word=as_word)
         bare = Match(
             subject=subject.name,
             scenario=scenario.name if scenario else None,
             term=str(term),
             field=found.field.name,
             inside=found.verdict.inside,
-            marks=marks,
+            marks=("negated",) if negated else (),
         )
         return _spanned(bare, found.field, found.start, found.end)
 

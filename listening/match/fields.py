@@ -19,12 +19,12 @@ ANYWHERE = Verdict(counts=True, standing=Standing.ALIGNED)
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """Where a term stands: its span in the original, its start in the written view, and the verdict."""
+    """Where a term stands: its span in the original and in the written view, and the verdict."""
 
     field: Field
     start: int
     end: int
-    written: int
+    written: tuple[int, int]
     gap: bool
     verdict: Verdict
 
@@ -33,10 +33,11 @@ class Occurrence:
         return self.field.views.original[self.start : self.end]
 
     def lies_in(self, longer: Occurrence) -> bool:
-        """Is it inside the other one? Without a gap it is only asked in the text as written."""
+        """Is it inside the other, longer one? Without a gap it is only asked in the text as written."""
         if self.field is not longer.field or (longer.gap and not self.gap):
             return False
-        return longer.start <= self.start and self.end <= longer.end
+        inside = longer.start <= self.start and self.end <= longer.end
+        return inside and (longer.start, longer.end) != (self.start, self.end)
 
 
 class Field:
@@ -78,7 +79,7 @@ class Field:
                 continue
             written, stop = self.views.written.forth(start, end) if raw else (start, end)
             span = (start, end) if raw else self.views.written.back(start, end)
-            yield Occurrence(self, *span, written, self._is_gapped(written, stop), ANYWHERE)
+            yield Occurrence(self, *span, (written, stop), self._is_gapped(written, stop), ANYWHERE)
 
     def _literal(self, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
         for start, end in self._literals.get(probe.literal, ()):
@@ -86,20 +87,23 @@ class Field:
             span = self.views.written.back(written, stop)
             if probe.term.kind is TermKind.CASE and not self._same_spelling(probe, start, end):
                 continue
-            verdict = self._verdict(probe, mode, start, end, written)
-            yield Occurrence(self, *span, written, stop - written != end - start, verdict)
+            gap = stop - written != end - start
+            verdict = self._verdict(probe, mode, (start, end), (written, gap))
+            yield Occurrence(self, *span, (written, stop), gap, verdict)
 
-    def _verdict(self, probe: Probe, mode: MatchMode, start: int, end: int, written: int) -> Verdict:
-        if probe.term.kind is TermKind.TEXT or (
-            mode is MatchMode.TEXT and probe.term.kind in (TermKind.WORD, TermKind.CASE)
-        ):
+    def _verdict(
+        self, probe: Probe, mode: MatchMode, compact: tuple[int, int], written: tuple[int, bool]
+    ) -> Verdict:
+        """Of a span of the compact view; of the written one its start, and whether there is a gap in it."""
+        if probe.term.kind is TermKind.TEXT or (mode is MatchMode.TEXT and probe.term.kind is TermKind.WORD):
             return ANYWHERE
         if probe.term.kind is TermKind.PREFIX:
-            good = self.judge.good_left(written)
+            start, gap = written
+            good = self.judge.good_left(start, compact[0] if gap else None)
             return Verdict(good, Standing.ALIGNED if good else Standing.CROSSED)
         if probe.by_ends:
-            return self.judge.ends(start, end)
-        return self.judge.word(start, end, strict=mode is MatchMode.STRICT)
+            return self.judge.ends(*compact)
+        return self.judge.word(*compact, strict=mode is MatchMode.STRICT)
 
     def _same_spelling(self, probe: Probe, start: int, end: int) -> bool:
         compact, written, original = self.views.compact, self.views.written, self.views.original

@@ -23,7 +23,6 @@ NEGATIONS = frozenset(
 _CUT_AFTER = "不没别未"
 _ALNUM = re.compile("[0-9A-Za-z]")
 _DIGIT = re.compile("[0-9]")
-_BLANK = re.compile(r"\s+")
 
 
 class Standing(enum.IntEnum):
@@ -122,15 +121,17 @@ class Judge:
             return self._is_boundary(written, compact)
         return not self._is_joined(written - 1, written, written + 1)
 
-    def negated(self, written: int) -> bool:
-        """Does a negation stand before the token that begins, or holds, this position of the written view?"""
+    def negated(self, written: int, end: int, *, as_word: bool) -> bool:
+        """Does a negation end where this span of the written view begins, blanks in between left out?
+
+        For a word that is nested in a longer token, it is asked of that token.
+        """
         tokens = self.tokens(1)
-        _, at = tokens.at(written)
-        while at > 0:
-            before, at = tokens.at(at - 1)
-            if not _BLANK.fullmatch(before):
-                return before in NEGATIONS
-        return False
+        if as_word and tokens.stand(written, end)[0] is Standing.NESTED:
+            written = tokens.at(written)[1]
+        while written > 0 and self.views.written.text[written - 1] in " \t":
+            written -= 1
+        return written > 0 and tokens.is_boundary(written) and tokens.at(written - 1)[0] in NEGATIONS
 
     def _word_in(self, reading: int, start: int, end: int, strict: bool) -> Verdict:
         written = self.views.compact.back(start, end)

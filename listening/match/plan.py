@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import re2
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from listening.rules.patterns import folded_pattern
+from listening.rules.patterns import compiled, folded_pattern
 from listening.rules.ruleset import Conditions, MatchMode, RuleSet, Scenario, Side, Subject, Term, TermKind
-from listening.text.segment import Segmenter
+from listening.text.fold import fold
+from listening.text.segment import Segmenter, plain
 from listening.text.views import compacted, views
 
 _ASCII_WORD = re.compile("[0-9a-z]")
@@ -104,7 +104,7 @@ class Plan:
         first = list(self._probes(with_scenarios=False))
         self.first_literals = Literals(p.literal for p in first if p.literal)
         self.first_patterns = [p for p in first if p.pattern is not None]
-        self.plain = Segmenter()
+        self.plain = plain()
         self.segmenter = Segmenter(word for word in self.words if not _ASCII_WORD.search(word))
 
     def _probes(self, *, with_scenarios: bool) -> Iterable[Probe]:
@@ -131,12 +131,17 @@ class Plan:
         """Words and texts of subjects: a name after @ ends behind the longest it begins with."""
         kinds = (TermKind.WORD, TermKind.TEXT)
         probes = (p for s in self.subjects for p in (*s.conditions.any, *s.conditions.all))
-        return frozenset(p.literal for p in probes if p.term.kind in kinds)
+        return frozenset(filter(None, (name_form(p.term.text) for p in probes if p.term.kind in kinds)))
 
 
 def account_form(account: str) -> str:
     """An account, id or name as it is compared: folded, without a leading @."""
-    return compacted(account).removeprefix("@")
+    return fold(account).removeprefix("@")
+
+
+def name_form(name: str) -> str:
+    """A known name as it is looked for behind an @ of the written view."""
+    return compacted(name).removeprefix("@")
 
 
 def _accounts(subject: Subject) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -158,9 +163,9 @@ def _conditioned(conditions: Conditions) -> Conditioned:
 
 def _probe(term: Term) -> Probe:
     if term.kind is TermKind.PATTERN:
-        return Probe(term, pattern=re2.compile(folded_pattern(term.text)))
+        return Probe(term, pattern=compiled(folded_pattern(term.text)))
     if term.kind is TermKind.RAW_PATTERN:
-        return Probe(term, pattern=re2.compile(term.text))
+        return Probe(term, pattern=compiled(term.text))
     seen = views(term.text)
     literal = seen.compact.text
     places = (seen.written.back(*seen.compact.back(n, n + 1))[0] for n in range(len(literal)))

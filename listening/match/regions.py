@@ -16,6 +16,7 @@ _URL_TRAIL = ".,;:!?)"
 _QUOTE = "//@"
 _NAME = re.compile(r"(?<![0-9A-Za-z])@([\w.\-]+(?:@[0-9A-Za-z_.\-]+)?)")
 _ASCII_WORD = re.compile("[0-9A-Za-z_]")
+_GOES_ON = re.compile(r"[0-9A-Za-z_]|@[0-9A-Za-z_.\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Regions:
 
 def regions(views: Views, known_names: Set[str]) -> Regions:
     urls = tuple(_urls(views.original))
-    names = tuple(_names(views, known_names)) if "@" in views.written.text else ()
+    names = tuple(_names(views, known_names, urls)) if "@" in views.written.text else ()
     return Regions(urls, names, _quoted_from(views.original, urls))
 
 
@@ -69,11 +70,16 @@ def _quoted_from(text: str, urls: tuple[tuple[int, int], ...]) -> int:
     return len(text)
 
 
-def _names(views: Views, known_names: Set[str]) -> Iterable[Name]:
+def _names(views: Views, known_names: Set[str], urls: Iterable[tuple[int, int]]) -> Iterable[Name]:
+    """The names of a field; an address holds none."""
     written = views.written.text
     at = 0
     while found := _NAME.search(written, at):
         begin, end = found.start(), min(found.end(), found.start() + 1 + NAME_LENGTH)
+        original, _ = views.written.back(begin, begin + 1)
+        if any(start <= original < stop for start, stop in urls):
+            at = begin + 1
+            continue
         known = _longest_known(written, begin + 1, end, known_names)
         at = begin + 1 + known if known else end
         yield Name(written[begin + 1 : at], *views.written.back(begin, at))
@@ -82,10 +88,11 @@ def _names(views: Views, known_names: Set[str]) -> Iterable[Name]:
 def _longest_known(text: str, start: int, end: int, known_names: Set[str]) -> int:
     """The length of the longest known name that the name begins with; 0 if there is none.
 
-    A known name that ends like an English word must end where the word does: `@xin` is not in `@xinghe`.
+    A known name that ends like an English word must end where the word does: `@xin` is not in `@xinghe`,
+    nor `@xinghe` in `@xinghe@elsewhere.example`.
     """
     for stop in range(end, start, -1):
-        cuts_word = _ASCII_WORD.match(text, stop - 1) and _ASCII_WORD.match(text, stop)
+        cuts_word = _ASCII_WORD.match(text, stop - 1) and _GOES_ON.match(text, stop)
         if not cuts_word and text[start:stop] in known_names:
             return stop - start
     return 0

@@ -12,7 +12,7 @@ from functools import cache
 
 HAN = (
     r"\u2e80-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b"
-    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00016fe2\U00016fe3\U00016ff0\U00016ff1\U00020000-\U000323af"
 )
 """Script=Han, as Unicode's Scripts.txt has it: ideographs of all planes, radicals, 々 and 〇."""
 

@@ -1,0 +1,141 @@
+"""The product agrees with the slow matcher written from docs/matching.md, post for post.
+
+LISTENING_FUZZ=n asks n times as many generated rule sets.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from listening.match.matcher import Matcher
+from listening.match.scan import candidates
+from listening.model import Mention, Outcome, Post
+from listening.rules import read_rules
+from listening.rules.ruleset import RuleSet
+from tests.match.agreement import ProductSegmenter, of_product
+from tests.reference import generator
+from tests.reference.fields import Field, user_words
+from tests.reference.matcher import match_prepared
+from tests.reference.reading import Prepared, prepare
+from tests.reference.segmenters import log_probability, wide_jieba_factory
+
+RULES = Path(__file__).parent.parent / "telecom" / "rules"
+SHARDS = 6
+RULE_SETS = 300 * int(os.environ.get("LISTENING_FUZZ", "1")) // SHARDS
+TEXTS = 200
+TIE = 1e-6
+MOST_TIES = 0.005
+
+
+def assert_agreement(matcher: Matcher, prepared: Prepared, posts: list[Post]) -> Counter[Outcome]:
+    outcomes: Counter[Outcome] = Counter()
+    for post, matched in zip(posts, matcher.match(posts), strict=True):
+        assert of_product(matched) == match_prepared(post, prepared), post
+        outcomes[matched.outcome] += 1
+    return outcomes
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_generated_rule_sets_mean_the_same_to_both(shard: int) -> None:
+    """300 rule sets x 200 texts; a failing one is printed as it was drawn, since shrinking takes minutes."""
+
+    @settings(
+        max_examples=RULE_SETS,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(generator.rule_sets(), st.integers(0, 2**32))
+    def agrees(ruleset: RuleSet, seed: int) -> None:
+        posts = generator.texts(seed * SHARDS + shard, ruleset, TEXTS)
+        assert_agreement(Matcher(ruleset), prepare(ruleset, ProductSegmenter), posts)
+
+    agrees()
+
+
+def _from_jsonl(text: Callable[[dict[str, Any]], str], path: Path) -> Iterator[Post]:
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
+        for n, line in enumerate(lines):
+            record = json.loads(line)
+            title = record.get("留言主题")
+            yield Post(id=str(n), text=text(record) or "", title=title, mentions=(Mention(name="小明"),))
+
+
+def _from_csv(column: str, path: Path) -> Iterator[Post]:
+    opened = (
+        gzip.open(path, "rt", encoding="utf-8", newline="")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8", newline="")
+    )
+    with opened as lines:
+        for n, row in enumerate(csv.DictReader(lines)):
+            yield Post(id=str(n), text=row[column])
+
+
+def _key(name: str) -> Callable[[dict[str, Any]], str]:
+    return lambda record: record[name]
+
+
+REAL = {
+    "telecom_mentions.jsonl": partial(_from_jsonl, _key("text")),
+    "telecom_events_timelines.jsonl.gz": partial(_from_jsonl, _key("text")),
+    "citizen_messages.jsonl.gz": partial(_from_jsonl, _key("留言详情")),
+    "citizen_messages_7_classes.jsonl": partial(_from_jsonl, _key("留言详情")),
+    "weibo_emotion_6_classes.jsonl.gz": partial(_from_jsonl, _key("content")),
+    "weibo2018_train.csv": partial(_from_csv, "text"),
+    "hot_search_62_days.csv.gz": partial(_from_csv, "title"),
+    "hot_search_telecom_titles.csv": partial(_from_csv, "title"),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_posts_mean_the_same_to_both(name: str, real_data: Path) -> None:
+    posts = list(REAL[name](real_data / name))
+    ruleset = read_rules(RULES)
+    outcomes = assert_agreement(Matcher(ruleset), prepare(ruleset, ProductSegmenter), posts)
+    print(f"\n{name}: {dict(outcomes)}")
+    assert outcomes.total() == len(posts)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_with_jieba_itself_only_exact_ties_differ(name: str, real_data: Path) -> None:
+    """Asked are the posts that may differ: those in which anything at all of the first level stands."""
+    ruleset = read_rules(RULES)
+    matcher = Matcher(ruleset)
+    every = list(REAL[name](real_data / name))
+    posts = [every[n] for n in candidates(every, matcher.plan)]
+    prepared = prepare(ruleset, wide_jieba_factory)
+    differing = 0
+    for post, matched in zip(posts, matcher.match(posts), strict=True):
+        if of_product(matched) != match_prepared(post, prepared):
+            assert_only_ties_differ(post, matcher, prepared)
+            differing += 1
+    print(f"\n{name}: {differing} of {len(posts)} posts differ from jieba's, all by exact ties")
+    assert differing <= MOST_TIES * len(posts)
+
+
+def assert_only_ties_differ(post: Post, matcher: Matcher, prepared: Prepared) -> None:
+    ours = prepare(matcher.plan.ruleset, ProductSegmenter)
+    for name, text in post.texts():
+        mine, theirs = Field(name, text, ours.words), Field(name, text, prepared.words)
+        for reading in (0, 1):
+            pieces = [
+                [field.written.text[a:b] for a, b in field.written_readings[reading]] for field in (mine, theirs)
+            ]
+            words = user_words(prepared.words.own) if reading == 0 else {}
+            ours_chance, theirs_chance = (log_probability(words, tokens) for tokens in pieces)
+            assert abs(ours_chance - theirs_chance) < TIE, (post, pieces)

@@ -1,0 +1,111 @@
+"""Generated rule sets and posts reach every corner of the page, quickly and the same way each time."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from listening.model import Outcome, Post
+from listening.rules.ruleset import RuleSet
+from tests.reference.generator import rule_sets, texts
+from tests.reference.judging import Verdict
+from tests.reference.making import brand, conditions, rules, scenario
+from tests.reference.matcher import match_prepared
+from tests.reference.occurrences import has_gap
+from tests.reference.reading import Judged, Prepared, judged, prepare, read
+from tests.reference.segmenters import jieba_factory
+
+RULES = rules(
+    brand(
+        "星河",
+        conditions(["星河宽带", "移动", "5G"], except_=["移动硬盘"]),
+        accounts={"weibo": ("@星河客服",)},
+    ),
+    scenario("报障", conditions(["断网", "text:掉线", "iphone*"]), "星河"),
+)
+
+
+def _drawn(count: int) -> list[RuleSet]:
+    """The same rule sets each time."""
+    drawn: list[RuleSet] = []
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(rule_sets())
+    def draw(ruleset: RuleSet) -> None:
+        drawn.append(ruleset)
+
+    draw()
+    return drawn
+
+
+def _judged(post: Post, prepared: Prepared) -> list[Judged]:
+    reading = read(post, prepared)
+    asked = [rule.conditions for rule in prepared.ruleset.subjects]
+    asked += [rule.conditions for rule in prepared.ruleset.scenarios]
+    return [found for c in asked for found in judged((*c.any, *c.all, *c.none), c, reading)]
+
+
+@pytest.fixture(scope="module")
+def seen() -> Counter[str]:
+    """What a small run meets: outcomes, verdicts, and the ways around a plain hit."""
+    counts: Counter[str] = Counter()
+    for seed, ruleset in enumerate(_drawn(30)):
+        prepared = prepare(ruleset, jieba_factory)
+        for post in texts(seed, ruleset, 40):
+            result = match_prepared(post, prepared)
+            counts[result.outcome] += 1
+            counts.update(f"class {result.listening_class}" for _ in range(result.level is not None))
+            counts.update(f"channel {result.channel}" for _ in range(result.level is not None))
+            counts.update("field " + m.field.partition(".")[0] for m in result.matches)
+            counts.update(f"part {m.part}" for m in result.matches)
+            counts.update(mark for m in result.matches for mark in m.marks)
+            for found in _judged(post, prepared):
+                counts[found.judgement.verdict.value] += 1
+                counts["guarded"] += found.guarded
+                counts["in a name"] += found.in_name
+                counts["gap"] += has_gap(found.field, found.occurrence)
+    return counts
+
+
+@pytest.mark.parametrize(
+    "corner",
+    [
+        *(Outcome.HIT, Outcome.MENTION, Outcome.UNMATCHED, Outcome.EXCLUDED),
+        *(verdict.value for verdict in Verdict),
+        *("guarded", "in a name", "gap", "negated", "part own", "part quoted"),
+        *(f"field {name}" for name in ("title", "text", "tags", "mentions", "parent", "root", "source")),
+        *(f"class {name}" for name in ("own", "keyword", "competitor")),
+        *(f"channel {name}" for name in ("at", "comment", "message", "repost", "post")),
+    ],
+)
+def test_generated_posts_meet(corner: str, seen: Counter[str]) -> None:
+    assert seen[corner] >= 5, seen
+
+
+def test_the_same_seed_gives_the_same_posts() -> None:
+    assert texts(7, RULES, 50) == texts(7, RULES, 50)
+    assert texts(7, RULES, 50) != texts(8, RULES, 50)
+
+
+def test_two_hundred_posts_take_well_under_fifty_milliseconds() -> None:
+    texts(1, RULES, 1)
+    times = []
+    for seed in range(5):
+        start = time.process_time()
+        texts(seed, RULES, 200)
+        times.append(time.process_time() - start)
+    assert min(times) < 0.05
+
+
+def test_a_digest_tells_rule_sets_apart() -> None:
+    drawn = _drawn(50)
+    assert len({ruleset.digest for ruleset in drawn}) == len({repr(ruleset) for ruleset in drawn})
