@@ -19,18 +19,21 @@ from typing import Any, TypeVar
 import msgspec
 
 from listening.errors import InvalidPost
-from listening.model import Author, Hit, Mention, Metrics, Observation, Post, Reference, ReviewEvent, Run
+from listening.model import Author, Hit, Metrics, Post, Reference, ReviewEvent, Run
 
 MAX_TEXT = 1_000_000
 """Longer texts are not posts but dumps; the limit is part of the exchange format (code points)."""
+
+MAX_DEPTH = 100
+"""No post nests as deep; deeper values would end in a RecursionError somewhere on their way."""
 
 T = TypeVar("T")
 
 _POST_KEYS = tuple(f.name for f in fields(Post))
 _HIT_KEYS = {f.name: f.name for f in fields(Hit) if f.name != "post"} | {"listening_class": "class"}
-_TIMES = ("published_at", "collected_at")
 _NESTED: dict[str, type] = {"author": Author, "parent": Reference, "root": Reference, "metrics": Metrics}
 _NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
 _encoder = msgspec.json.Encoder()
 _sorted_encoder = msgspec.json.Encoder(order="sorted")
 
@@ -42,6 +45,8 @@ def read_json(raw: bytes | str, where: str = "") -> Any:
         raise InvalidPost(where, "holds a NUL character", "remove it")
     try:
         data.decode("utf-8")
+        if _is_deep(data):
+            raise InvalidPost(where, f"is nested more than {MAX_DEPTH} deep", "leave it out")
         return msgspec.json.decode(data)
     except UnicodeDecodeError as error:
         what = f"is not UTF-8 (byte {error.start})"
@@ -68,10 +73,10 @@ def post_from_dict(value: Mapping[str, Any], where: str = "") -> Post:
         raise InvalidPost(where, "has a mention without id and name", "give one of the two")
     check_text(post.text, where)
     try:
-        times = {name: utc(moment) for name in _TIMES if (moment := getattr(post, name)) is not None}
+        published_at, collected_at = (t and utc(t) for t in (post.published_at, post.collected_at))
     except (ValueError, OverflowError) as error:
         raise InvalidPost(where, f"has {error}", "write times like 2026-11-23T16:00:00+08:00") from None
-    return replace(post, extra=extra, **times)
+    return replace(post, extra=extra, published_at=published_at, collected_at=collected_at)
 
 
 def check_text(text: str, where: str = "") -> None:
@@ -171,7 +176,9 @@ def _split_unknown(value: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
     return known, extra
 
 
-def _known_in(value: dict[str, Any], noun: type, path: str, extra: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _known_in(
+    value: dict[str, Any], noun: type, path: str, extra: dict[str, Any]
+) -> Iterator[tuple[str, Any]]:
     names = {f.name for f in fields(noun)}
     for key, item in value.items():
         if key not in names:
@@ -191,9 +198,20 @@ def _convert(value: Any, noun: type[T], where: str) -> T:
 
 def _retold(message: str) -> str:
     """msgspec's words as ours: "Expected `str`, got `int` - at `$.id`" -> "'id' should be a string ..."."""
-    body, _, path = message.partition(" - at `$")
+    body, _, path = message.replace(" | null", "").partition(" - at `$")
     name = path.rstrip("`").lstrip(".")
     return f"'{name}': {body}" if name else body
+
+
+def _is_deep(data: bytes) -> bool:
+    """Counted only where there are brackets enough; those inside strings are left out."""
+    if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+        return False
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(data):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(bracket, 0)
+        deepest = max(deepest, depth)
+    return deepest > MAX_DEPTH
 
 
 def _reason(data: bytes, error: msgspec.DecodeError) -> str:

@@ -11,18 +11,16 @@ A kill anywhere leaves posts whose outcome is unknown; `recover` takes them the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from listening.archive import Archive, Seen, SegmentWriter
+from listening.archive import Archive, Seen, SegmentWriter, State
 from listening.match.matcher import Matched, Matcher
 from listening.model import Hit, Outcome, Post, Status
 from listening.store.ports import HitStore
 
 Clock = Callable[[], datetime]
-FOUND = (Outcome.HIT, Outcome.MENTION)
-"""The outcomes that leave a record in the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,13 @@ class Pipeline:
     """Takes posts to their outcome. Without a matcher they are archived and wait for good rules."""
 
     def __init__(
-        self, archive: Archive, store: HitStore, matcher: Matcher | None, *, queue_max_age: timedelta, now: Clock
+        self,
+        archive: Archive,
+        store: HitStore,
+        matcher: Matcher | None,
+        *,
+        queue_max_age: timedelta,
+        now: Clock,
     ) -> None:
         self._archive = archive
         self._store = store
@@ -73,13 +77,13 @@ class Pipeline:
         tally = Tally(Counter())
         if self._matcher is not None:
             for posts in self._archive.pending():
-                tally.add(self._match_and_store(self._archive.seen(posts)))
+                tally.add(self._match_and_store(posts, self._may_be_stored(posts)))
         return tally
 
     def replay(self, batches: Iterable[Sequence[Post]]) -> Iterator[Tally]:
         """Match archived posts again; a tally per batch. What matches no more is withdrawn."""
         for posts in batches:
-            yield self._match_and_store(self._archive.seen(posts))
+            yield self._match_and_store(posts, self._may_be_stored(posts))
 
     def _take_once(
         self, posts: Sequence[Post], writer: SegmentWriter, refuse: Callable[[Refused], None]
@@ -92,39 +96,39 @@ class Pipeline:
                 tally.outcomes[Outcome.INVALID] += 1
             else:
                 storable.append(post)
-        seen = self._archive.seen(storable)
-        repeats = [each for each in seen if each.is_repeat]
-        fresh = [each for each in seen if not each.is_repeat]
-        self._observe(repeats)
+        seen = dict(zip((post.id for post in storable), self._archive.seen(storable), strict=True))
+        repeats = [post for post in storable if seen[post.id].state is State.REPEAT]
+        fresh = [post for post in storable if seen[post.id].state is not State.REPEAT]
+        self._observe([post for post in repeats if seen[post.id].metrics_changed], seen)
         tally.outcomes[Outcome.REPEAT] += len(repeats)
         if fresh:
-            writer.append([each.post for each in fresh])
-            tally.add(self._match_and_store(fresh))
+            stored = writer.append(fresh)
+            tally.add(self._match_and_store(fresh, stored))
         return tally
 
-    def _observe(self, repeats: Sequence[Seen]) -> None:
+    def _observe(self, posts: Sequence[Post], seen: Mapping[str, Seen]) -> None:
         """Only changed metrics are news in a repeat."""
-        changed = [each for each in repeats if each.metrics_changed]
         figures = [
-            (each.post.id, each.post.collected_at or self._now(), each.post.metrics)
-            for each in changed
-            if each.outcome in FOUND and each.post.metrics is not None
+            (post.id, post.collected_at or self._now(), post.metrics)
+            for post in posts
+            if post.metrics is not None and seen[post.id].may_be_stored
         ]
         if figures:
             self._store.observe(figures)
-        if changed:
-            self._archive.update_metrics([each.post for each in changed])
+        if posts:
+            self._archive.update_metrics(posts)
 
-    def _match_and_store(self, seen: Sequence[Seen]) -> Tally:
+    def _may_be_stored(self, posts: Sequence[Post]) -> set[str]:
+        seen = self._archive.seen(posts)
+        return {post.id for post, each in zip(posts, seen, strict=True) if each.may_be_stored}
+
+    def _match_and_store(self, posts: Sequence[Post], stored: Set[str]) -> Tally:
+        """`stored`: ids of which the store may hold a record of an earlier version or under earlier rules."""
         if self._matcher is None:
             return Tally(Counter())
-        results = self._matcher.match([each.post for each in seen])
+        results = self._matcher.match(posts)
         hits = [self._stamped(result) for result in results if result.hit is not None]
-        gone = [
-            each.post.id
-            for each, result in zip(seen, results, strict=True)
-            if each.outcome in FOUND and result.hit is None
-        ]
+        gone = [result.post.id for result in results if result.hit is None and result.post.id in stored]
         if hits:
             self._store.save(hits)
         withdrawn = self._store.withdraw(gone) if gone else 0
@@ -149,7 +153,7 @@ def _unstorable(post: Post) -> str:
 
 
 def _without_doubles(posts: Sequence[Post]) -> Iterator[list[Post]]:
-    """Parts in which no id stands twice, so that a later version of a post meets the earlier one's outcome."""
+    """Parts in which no id stands twice, so that a later version of a post meets the earlier outcome."""
     part: dict[str, Post] = {}
     for post in posts:
         if post.id in part:

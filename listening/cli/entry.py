@@ -24,7 +24,7 @@ _EXIT_CODES: tuple[tuple[type[errors.ListeningError], int], ...] = (
     (errors.CrawlError, 3),
     (errors.ListeningError, 1),
 )
-_NOT_VERBS = frozenset({"entry", "output", "options", "lines"})
+_NOT_VERBS = frozenset({"collecting", "entry", "output", "options", "lines"})
 
 
 class Verbs(click.Group):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from listening.errors import InputMistake, Mistake, Place
 
@@ -28,14 +27,14 @@ class Chunk:
 
 
 def read_chunks(files: Sequence[Path]) -> Iterator[Chunk]:
-    """The lines of all files in order; of stdin where no file is named. Missing files are all told at once."""
+    """The lines of all files in order; of stdin where none is named. Missing files are all told at once."""
     if mistakes := [m for f in files if (m := _unusable(f))]:
         raise InputMistake(mistakes)
     if not files:
         yield from _chunks(sys.stdin.buffer, "stdin")
     for file in files:
-        opened: IO[bytes] = gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[assignment]  # a GzipFile reads like one
-        with opened as stream:
+        with file.open("rb") as raw:
+            stream = gzip.GzipFile(fileobj=raw) if file.suffix == ".gz" else raw
             yield from _chunks(stream, str(file))
 
 
@@ -44,17 +43,21 @@ def _unusable(file: Path) -> Mistake | None:
         with file.open("rb"):
             return None
     except OSError as error:
-        return Mistake(Place(str(file)), f"cannot be read ({error.strerror})", "check the path and its permissions")
+        return Mistake(
+            Place(str(file)), f"cannot be read ({error.strerror})", "check the path and its permissions"
+        )
 
 
-def _chunks(stream: IO[bytes], name: str) -> Iterator[Chunk]:
-    first = 1
+def _chunks(stream: Iterable[bytes], name: str) -> Iterator[Chunk]:
+    first, rest = 1, iter(stream)
     while True:
         lines: list[bytes] = []
         try:
-            lines.extend(islice(stream, CHUNK))
+            lines.extend(islice(rest, CHUNK))
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            yield Chunk(name, first, tuple(lines), (f"{name}: cannot be read on ({error}) - fetch the file again",))
+            yield Chunk(
+                name, first, tuple(lines), (f"{name}: cannot be read on ({error}) - fetch the file again",)
+            )
             return
         if not lines:
             return

@@ -38,9 +38,13 @@ class Answer:
 
 
 @click.command()
-@click.option("--rules", "folder", required=True, type=click.Path(path_type=Path), help="Folder of rule files.")
+@click.option(
+    "--rules", "folder", required=True, type=click.Path(path_type=Path), help="Folder of rule files."
+)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), help="Keep unreadable lines here.")
+@click.option(
+    "--rejects", type=click.Path(path_type=Path, dir_okay=False), help="Keep unreadable lines here."
+)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def command(folder: Path, workers: int, rejects: Path | None, files: tuple[Path, ...]) -> int:
     """Read posts (JSON lines, .gz too; stdin without FILES) and print hits and mentions.
@@ -137,6 +141,8 @@ def answer(chunk: Chunk, matcher: Matcher) -> Answer:
         done.outcomes[matched.outcome] += 1
         if matched.hit is not None:
             done.out.append(hit_to_json(matched.hit) + b"\n")
-    done.rejects.extend({"file": chunk.file, "line": 0, "reason": reason, "raw": ""} for reason in chunk.troubles)
+    done.rejects.extend(
+        {"file": chunk.file, "line": 0, "reason": reason, "raw": ""} for reason in chunk.troubles
+    )
     done.outcomes[Outcome.INVALID] += len(done.rejects)
     return done

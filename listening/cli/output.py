@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,22 +18,28 @@ def outcome_line(outcomes: Mapping[Outcome, int]) -> str:
     return f"{sum(outcomes.values()):,} posts: {', '.join(parts) or 'none'}"
 
 
-def marked(hit: Hit, field: str, mark: Callable[[str], str] | None = None) -> str:
-    """A field of the post with its evidence marked: in colour on a terminal, else in 【】."""
+def bracketed(text: str) -> str:
+    return f"【{text}】"
+
+
+def highlighted(text: str) -> str:
+    """In colour on a terminal, else in 【】."""
+    if sys.stdout.isatty():
+        return click.style(text, fg="yellow", bold=True)
+    return bracketed(text)
+
+
+def marked(hit: Hit, field: str, mark: Callable[[str], str] = highlighted) -> str:
+    """A field of the post with its evidence marked."""
     original = dict(hit.post.texts()).get(field, "")
-    spans = sorted({(m.start, m.end) for m in hit.matches if m.field == field and m.start is not None})
+    found = {(m.start, m.end) for m in hit.matches if m.field == field}
+    spans = sorted((start, end) for start, end in found if start is not None and end is not None)
     out: list[str] = []
     at = 0
-    for start, end in _merged((s, e or s) for s, e in spans):
-        out += [original[at:start], (mark or mark_word)(original[start:end])]
+    for start, end in _merged(spans):
+        out += [original[at:start], mark(original[start:end])]
         at = end
     return "".join([*out, original[at:]])
-
-
-def mark_word(text: str) -> str:
-    if click.get_text_stream("stdout").isatty():
-        return click.style(text, fg="yellow", bold=True)
-    return f"【{text}】"
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -58,3 +67,65 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     for row in cells:
         padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(padded).rstrip())
+
+
+def write_line(line: bytes) -> None:
+    """One line of data."""
+    sys.stdout.buffer.write(line + b"\n")
+
+
+def local(moment: datetime | None, zone: str) -> str:
+    """A time as the operator reads it, to the minute."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def hit_table(hits: Sequence[Hit], zone: str) -> None:
+    rows = [
+        (
+            local(hit.post.published_at, zone),
+            hit.level,
+            "、".join((*hit.brands, *hit.competitors)),
+            "、".join(dict.fromkeys(pair.partition("/")[2] for pair in hit.scenarios)),
+            hit.status or "",
+            _seen(hit),
+            hit.id,
+        )
+        for hit in hits
+    ]
+    table(["published", "level", "subjects", "scenarios", "status", "text", "id"], rows)
+
+
+def queue_table(hits: Sequence[Hit], zone: str, now: datetime) -> None:
+    rows = [
+        (
+            hit.priority or "",
+            hit.queue or "",
+            _left(hit.respond_by, now),
+            local(hit.post.published_at, zone),
+            _seen(hit),
+            hit.id,
+        )
+        for hit in hits
+    ]
+    table(["priority", "queue", "respond within", "published", "text", "id"], rows)
+
+
+def _left(deadline: datetime | None, now: datetime) -> str:
+    if deadline is None:
+        return ""
+    minutes = round((deadline - now).total_seconds() / 60)
+    return f"{minutes} min" if minutes >= 0 else f"{-minutes} min late"
+
+
+def _seen(hit: Hit) -> str:
+    """The title or text around the first evidence, marked, on one line."""
+    field = next((m.field for m in hit.matches if m.start is not None), "text")
+    return around_first_mark(marked(hit, field, bracketed), 46)
+
+
+def around_first_mark(text: str, width: int) -> str:
+    flat = " ".join(text.split())
+    mark = max(flat.find("【"), 0)
+    start = max(0, min(mark - width // 3, len(flat) - width))
+    cut = flat[start : start + width]
+    return ("…" if start else "") + cut + ("…" if start + width < len(flat) else "")

@@ -19,14 +19,15 @@ def require_examples(matcher: Matcher) -> int:
 
 
 def count_examples(ruleset: RuleSet) -> int:
-    rules = (*ruleset.subjects, *ruleset.scenarios)
+    rules: list[Subject | Scenario] = [*ruleset.subjects, *ruleset.scenarios]
     return sum(len(rule.examples.hit) + len(rule.examples.miss) for rule in rules)
 
 
 def failing_examples(matcher: Matcher) -> Iterator[Mistake]:
     """Each example that comes out otherwise than it says, at its place, with what the rule missed by."""
     ruleset = matcher.plan.ruleset
-    for rule in (*ruleset.subjects, *ruleset.scenarios):
+    rules: list[Subject | Scenario] = [*ruleset.subjects, *ruleset.scenarios]
+    for rule in rules:
         for wanted, examples in ((True, rule.examples.hit), (False, rule.examples.miss)):
             for post, place in examples:
                 seen = _seen(matcher, post, rule)
@@ -48,7 +49,10 @@ def _told(name: str, post: Post, seen: RuleSeen | None, wanted: bool) -> tuple[s
         return f"example of '{name}' is excluded: {post.text}", "change the example, or `ignore`"
     if wanted:
         why = "; ".join(seen.missed_by)
-        return f"example should meet '{name}' but does not: {post.text} ({why})", "change the rule or the example"
+        return (
+            f"example should meet '{name}' but does not: {post.text} ({why})",
+            "change the rule or the example",
+        )
     evidence = ", ".join(f"{o.term} {o.why}" for o in seen.occurrences if o.counts)
     what = f"example should not meet '{name}' but does: {post.text} ({evidence or 'by account or source'})"
     return what, "add the longer word to `except`, or change the example"

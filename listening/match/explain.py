@@ -124,7 +124,9 @@ def _missed(reading: Reading, conditions: Conditioned, counted: Counted, *, name
 
 def _needs(quantity: str, probes: Sequence[Probe], refused: Iterable[OccurrenceSeen]) -> str:
     terms = {str(probe.term) for probe in probes}
-    near = [f"{o.term} stands at {o.start}-{o.end} of {o.field} but {o.why}" for o in refused if o.term in terms]
+    near = [
+        f"{o.term} stands at {o.start}-{o.end} of {o.field} but {o.why}" for o in refused if o.term in terms
+    ]
     return "; ".join([f"needs {quantity}{_named([str(p.term) for p in probes])}", *near])
 
 
@@ -132,7 +134,9 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
-def _counting(reading: Reading, conditions: Conditioned, probe: Probe, *, names: bool) -> Iterator[Occurrence]:
+def _counting(
+    reading: Reading, conditions: Conditioned, probe: Probe, *, names: bool
+) -> Iterator[Occurrence]:
     guards = _guards(reading, conditions)
     return reading.counting(probe, conditions.match, names=names, guards=guards)
 

@@ -78,18 +78,19 @@ class Field:
             if start == end:
                 continue
             written, stop = self.views.written.forth(start, end) if raw else (start, end)
-            span = (start, end) if raw else self.views.written.back(start, end)
-            yield Occurrence(self, *span, (written, stop), self._is_gapped(written, stop), ANYWHERE)
+            begin, behind = (start, end) if raw else self.views.written.back(start, end)
+            gap = self._is_gapped(written, stop)
+            yield Occurrence(self, begin, behind, (written, stop), gap, ANYWHERE)
 
     def _literal(self, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
         for start, end in self._literals.get(probe.literal, ()):
             written, stop = self.views.compact.back(start, end)
-            span = self.views.written.back(written, stop)
+            begin, behind = self.views.written.back(written, stop)
             if probe.term.kind is TermKind.CASE and not self._same_spelling(probe, start, end):
                 continue
             gap = stop - written != end - start
             verdict = self._verdict(probe, mode, (start, end), (written, gap))
-            yield Occurrence(self, *span, (written, stop), gap, verdict)
+            yield Occurrence(self, begin, behind, (written, stop), gap, verdict)
 
     def _verdict(
         self, probe: Probe, mode: MatchMode, compact: tuple[int, int], written: tuple[int, bool]

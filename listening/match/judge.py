@@ -18,8 +18,9 @@ from listening.text.segment import Segmenter
 from listening.text.views import Views, is_han
 
 NEGATIONS = frozenset(
-    "不 没 别 未 无 没有 不再 不会 不要 不想 不用 没再 别再 从未 并未 无需 不必 不曾 未曾 毫无".split()
-)
+    ["不", "没", "别", "未", "无", "没有", "不再", "不会", "不要", "不想", "不用", "没再", "别再"]
+) | frozenset(["从未", "并未", "无需", "不必", "不曾", "未曾", "毫无"])
+"""Tokens that negate the word behind them."""
 _CUT_AFTER = "不没别未"
 _ALNUM = re.compile("[0-9A-Za-z]")
 _DIGIT = re.compile("[0-9]")
@@ -35,7 +36,7 @@ class Standing(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Does it count, how does it stand, in which reading (1 or 2; 0: no reading asked), in which token or tokens."""
+    """Does it count, how does it stand, in which reading (1, 2; 0: none was asked), in which tokens."""
 
     counts: bool
     standing: Standing
@@ -184,4 +185,3 @@ def _cut(segmenter: Segmenter, text: str) -> Iterator[str]:
             yield "#"
         if piece:
             yield from segmenter.cut(piece)
-

@@ -1,4 +1,4 @@
-"""The matcher: a rule set against batches of posts. Scan, then decide; the same answer for each post alone."""
+"""The matcher: a rule set against batches of posts. Scan, then decide; a post alone has the same answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MEANING = 1
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """One post and what became of it; `hit` for hits and mentions. `respond_within` is the shortest asked for."""
+    """One post and what became of it; `hit` for hits and mentions, with the shortest respond_within."""
 
     post: Post
     outcome: Outcome

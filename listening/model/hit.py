@@ -59,7 +59,7 @@ class Priority(enum.StrEnum):
 
 
 class Status(enum.StrEnum):
-    """Where a record stands for the desk. Only `open` waits in a queue; `withdrawn` is not counted anywhere."""
+    """Where a record stands for the desk. Only `open` waits in a queue; `withdrawn` is counted nowhere."""
 
     OPEN = "open"
     KEPT = "kept"

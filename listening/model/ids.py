@@ -36,9 +36,7 @@ def imported(platform: str, native_id: str, site: str | None = None, kind: str |
     return f"{place}:{kind}:{native_id}" if kind else f"{place}:{native_id}"
 
 
-def from_content(
-    author: str | None, published_at: datetime | None, title: str | None, text: str
-) -> str:
+def from_content(author: str | None, published_at: datetime | None, title: str | None, text: str) -> str:
     """The native id of an export without ids: `sha1-` and the sha1 of what makes a post the same post."""
     moment = published_at.isoformat(timespec="milliseconds") if published_at else ""
     parts = [author or "", moment, title or "", text]

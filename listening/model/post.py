@@ -61,7 +61,7 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One public utterance. `id` and `text` suffice for matching; a store also needs platform and published_at.
+    """One public utterance. `id` and `text` suffice to match; a store also needs platform and published_at.
 
     Times are zone-aware, in UTC, cut to whole milliseconds. What is unknown is absent (None, or empty for
     tuples). `extra` holds every key this program does not know, nested ones under a dotted name.

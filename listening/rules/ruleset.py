@@ -126,7 +126,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
-    """Everything in rules/, enabled rules only, in the order of files and lines. `digest` is its meaning's."""
+    """All enabled rules, in the order of files and lines. `digest` names what they mean."""
 
     subjects: tuple[Subject, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
@@ -135,6 +135,6 @@ class RuleSet:
 
     def words(self) -> frozenset[str]:
         """The rule set's own words, as written: bare words under any, all and none, and of ignore."""
-        rules = [rule.conditions for rule in (*self.subjects, *self.scenarios)]
-        terms = [term for c in rules for term in (*c.any, *c.all, *c.none)] + list(self.ignore.any)
+        stated = [s.conditions for s in self.subjects] + [s.conditions for s in self.scenarios]
+        terms = [term for c in stated for term in (*c.any, *c.all, *c.none)] + list(self.ignore.any)
         return frozenset(term.text for term in terms if term.kind is TermKind.WORD)

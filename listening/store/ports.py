@@ -30,7 +30,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a search, the exact number of all that match, and where the next page begins (None: at the end)."""
+    """One page of a search, the exact number of all that match, where the next one begins (or None)."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -53,7 +53,8 @@ class HitStore(Protocol):
         """Keep the records, in one transaction; a record with a known id replaces it.
 
         What exists keeps its found_at, its respond_by, its metrics_history and its status, except that a
-        withdrawn record that matches again takes the new one's status. Saving twice is harmless.
+        withdrawn record that matches again takes the new one's status (and its respond_by, if it had none).
+        Saving twice is harmless.
         """
 
     def withdraw(self, ids: Sequence[str]) -> int:
@@ -78,17 +79,23 @@ class HitStore(Protocol):
         """Records per value of one of `query.FACETS`, most first, equal ones by value. Exact."""
 
     def histogram(self, query: Query, interval: str, zone: str) -> list[tuple[datetime, int]]:
-        """Records per hour, day, week (from Monday) or month of the zone, oldest first, without empty ones."""
+        """Records per hour, day, week (from Monday) or month of the zone, oldest first, without empty ones.
+
+        Each interval is named by its first moment, in the zone.
+        """
 
     def scan(self, query: Query | None = None) -> Iterator[Hit]:
-        """Every record in order, without holding them all in memory."""
+        """Every record in order, not all held in memory; without a query all but the withdrawn ones."""
 
 
 class ReviewLog(Protocol):
     """The append-only events of cases."""
 
     def append(self, event: ReviewEvent) -> bool:
-        """Create step `n` of a case; False if somebody else has it. Steps start at 1 and leave no hole."""
+        """Create step `n` of a case; False if somebody else has it.
+
+        Steps start at 1 and leave no hole: one further on raises `Conflict`.
+        """
 
     def read(self, case: str) -> list[ReviewEvent]:
         """The events of a case in order; an unknown case has none."""

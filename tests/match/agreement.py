@@ -41,11 +41,11 @@ def of_product(matched: Matched) -> ReferenceResult:
     )
 
 
-def disagreements(
-    ruleset: RuleSet, posts: list[Post]
-) -> list[tuple[Post, ReferenceResult, ReferenceResult]]:
+def disagreements(ruleset: RuleSet, posts: list[Post]) -> list[tuple[Post, ReferenceResult, ReferenceResult]]:
     """Posts of which product and reference, with the same segmenter, say different things."""
     prepared = prepare(ruleset, ProductSegmenter)
     results = Matcher(ruleset).match(posts)
-    pairs = [(post, of_product(m), match_prepared(post, prepared)) for post, m in zip(posts, results, strict=True)]
+    pairs = [
+        (post, of_product(m), match_prepared(post, prepared)) for post, m in zip(posts, results, strict=True)
+    ]
     return [(post, ours, theirs) for post, ours, theirs in pairs if ours != theirs]

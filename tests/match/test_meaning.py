@@ -1,5 +1,5 @@
-"""Every example of docs/matching.md, asked of three matchers: the page with jieba, the page with our segmenter,
-and the product."""
+"""Every example of docs/matching.md, asked of three matchers: the page with jieba, the page with our
+segmenter, and the product."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ from tests.match.agreement import ProductSegmenter, of_product
 from tests.reference.making import brand, conditions, post, rules, scenario, terms
 from tests.reference.matcher import ReferenceResult, match
 from tests.reference.segmenters import jieba_factory
-
 
 Matched = Callable[[Post, RuleSet], ReferenceResult]
 
@@ -329,7 +328,9 @@ def test_evidence_behind_a_quote_is_quoted(matched: Matched, text: str, parts: l
         "except guards none",
     ],
 )
-def test_all_that_a_subject_states_must_hold(matched: Matched, rule: Conditions, text: str, outcome: Outcome) -> None:
+def test_all_that_a_subject_states_must_hold(
+    matched: Matched, rule: Conditions, text: str, outcome: Outcome
+) -> None:
     assert matched(post(text), rules(brand("b", rule))).outcome is outcome
 
 
@@ -374,7 +375,9 @@ def test_none_takes_a_subject_away_that_an_account_brought(matched: Matched) -> 
     ],
     ids=["own id", "own name", "other platform", "ignored author", "ignored word", "a competitor's account"],
 )
-def test_what_is_excluded(matched: Matched, text: str, author: Author | None, platform: str | None, excluded: bool) -> None:
+def test_what_is_excluded(
+    matched: Matched, text: str, author: Author | None, platform: str | None, excluded: bool
+) -> None:
     ruleset = rules(
         brand("b", conditions(["断网"]), accounts=XINGHE),
         brand("c", conditions(["掉线"]), accounts={"weibo": ("长河",)}, side=Side.COMPETITOR),

@@ -46,7 +46,15 @@ def test_whole_words(text: str, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("term", "is_one"),
-    [("5G", True), ("2.5", True), ("C++", False), ("5G网", False), ("断网", False), ("①", False), ("", False)],
+    [
+        ("5G", True),
+        ("2.5", True),
+        ("C++", False),
+        ("5G网", False),
+        ("断网", False),
+        ("①", False),
+        ("", False),
+    ],
 )
 def test_only_a_single_whole_word_is_searched_as_one(term: str, is_one: bool) -> None:
     assert is_whole_word(term) is is_one

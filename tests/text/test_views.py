@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,7 +61,7 @@ def test_forth_undoes_back(text: str, data: st.DataObject) -> None:
 @given(st.text(ALPHABET))
 def test_no_blank_stays_beside_han(text: str) -> None:
     compact = compacted(text)
-    for before, after in zip(compact, compact[1:], strict=False):
+    for before, after in itertools.pairwise(compact):
         assert not (before in " \t" and is_han(after))
         assert not (is_han(before) and after in " \t")
 

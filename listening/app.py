@@ -1,0 +1,85 @@
+"""The wiring: a config file to working parts. The only module that knows everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from listening.archive import Archive, Quarantine
+from listening.config import Config, read_config
+from listening.errors import ArchiveError, Locked
+from listening.match.matcher import Matcher
+from listening.pipeline import Pipeline
+from listening.rulebook import Live, good_rules, live_rules
+from listening.store import open_store
+from listening.store.ports import Store
+
+
+class App:
+    """The parts of one installation, opened when they are first asked for and closed together."""
+
+    def __init__(self, config: Config, stack: ExitStack) -> None:
+        self.config = config
+        self._stack = stack
+
+    def now(self) -> datetime:
+        """The present in UTC, in whole milliseconds."""
+        moment = datetime.now(UTC)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    @cached_property
+    def store(self) -> Store:
+        store = open_store(self.config.store, self.config.base)
+        self._stack.callback(store.close)
+        return store
+
+    @cached_property
+    def archive(self) -> Archive:
+        return self._stack.enter_context(Archive.open(self.config.archive, now=self.now))
+
+    @property
+    def quarantine(self) -> Quarantine:
+        return self.archive.quarantine
+
+    @cached_property
+    def live(self) -> Live:
+        """The rules a collecting command works with: the folder's, or the last good ones."""
+        return live_rules(self.config.rules, self.store, self.now())
+
+    def good_rules(self) -> Matcher:
+        """The folder's rules and no others. Raises `RuleMistakes`."""
+        return good_rules(self.config.rules)
+
+    def pipeline(self, matcher: Matcher | None) -> Pipeline:
+        return Pipeline(
+            self.archive, self.store, matcher, queue_max_age=self.config.queue_max_age, now=self.now
+        )
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold a lock that ends with this process. Raises `Locked` where somebody else has it."""
+        folder = self.config.archive / "locks"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(
+                str(folder), f"cannot be created ({error.strerror})", "check its permissions"
+            ) from None
+        try:
+            with FileLock(folder / f"{name.encode().hex()}.lock", timeout=0):
+                yield
+        except Timeout:
+            what = f"another command is at work on '{name}'"
+            raise Locked(str(folder), what, "wait until it is done") from None
+
+
+@contextmanager
+def open_app(config_file: Path) -> Iterator[App]:
+    """The app of a config file. Raises `ConfigMistakes`."""
+    with ExitStack() as stack:
+        yield App(read_config(config_file), stack)

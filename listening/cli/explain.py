@@ -1,0 +1,96 @@
+"""`listening explain`: why a post is a hit, or why it is none, step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from listening.app import open_app
+from listening.cli.options import config_option, json_option
+from listening.cli.output import write_line
+from listening.codec import to_json
+from listening.errors import InputMistake, Mistake, Place
+from listening.match.explain import Explanation, FieldSeen, OccurrenceSeen, RuleSeen, explain
+from listening.match.plan import Plan
+from listening.model import Post
+from listening.rules import read_rules
+
+
+@click.command()
+@config_option
+@json_option
+@click.option(
+    "--rules", "folder", type=click.Path(path_type=Path), help="Rules to ask; default: config.yaml's."
+)
+@click.option("--id", "post_id", help="Explain a post of the archive.")
+@click.argument("text", required=False)
+def command(
+    config_file: Path, as_json: bool, folder: Path | None, post_id: str | None, text: str | None
+) -> None:
+    """Explain what the rules make of TEXT, or of an archived post.
+
+    \b
+    Example:
+      listening explain 星河宽带提示：请先判断网络是否正常
+      listening explain --id discourse/forum.example:post:17
+    """
+    if (text is None) == (post_id is None):
+        raise click.UsageError("give either a TEXT or --id ID")
+    if text is not None and folder is not None:
+        post, plan = Post(id="text", text=text), Plan(read_rules(folder))
+    else:
+        with open_app(config_file) as app:
+            plan = Plan(read_rules(folder or app.config.rules))
+            post = (
+                Post(id="text", text=text)
+                if text is not None
+                else _archived(app.archive.get(post_id or ""), post_id)
+            )
+    explanation = explain(post, plan)
+    if as_json:
+        write_line(to_json(explanation))
+    else:
+        _tell(explanation)
+
+
+def _archived(post: Post | None, post_id: str | None) -> Post:
+    if post is None:
+        cure = "see `listening search` for ids, or give the text itself"
+        raise InputMistake([Mistake(Place("--id"), f"there is no post '{post_id}' in the archive", cure)])
+    return post
+
+
+def _tell(explanation: Explanation) -> None:
+    decision = explanation.decision
+    click.echo(f"outcome   {decision.outcome}" + (f" ({decision.because})" if decision.because else ""))
+    for field in explanation.fields:
+        _tell_field(field)
+    for rule in explanation.rules:
+        _tell_rule(rule)
+
+
+def _tell_field(field: FieldSeen) -> None:
+    click.echo(f"\n{field.name}")
+    click.echo(f"  folded  {field.written}")
+    if field.compact is not None:
+        click.echo(f"  compact {field.compact}")
+    click.echo(f"  tokens  {'/'.join(field.tokens)}")
+    if field.plain_tokens != field.tokens:
+        click.echo(f"  plain   {'/'.join(field.plain_tokens)}")
+
+
+def _tell_rule(rule: RuleSeen) -> None:
+    if not rule.holds and not rule.occurrences and rule.level == 1:
+        return
+    kind = "subject " if rule.level == 1 else "scenario"
+    click.echo(f"\n{kind}  {rule.name}: {'yes' if rule.holds else 'no'}")
+    for found in rule.occurrences:
+        _tell_occurrence(found)
+    for missed in rule.missed_by:
+        click.echo(f"  {missed}")
+
+
+def _tell_occurrence(found: OccurrenceSeen) -> None:
+    sign = "+" if found.counts else "-"
+    click.echo(f"  {sign} {found.term} ({found.key}) at {found.field} {found.start}-{found.end}: {found.why}")

@@ -1,0 +1,52 @@
+"""`listening queue`: what waits for an answer, most urgent first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from listening.app import open_app
+from listening.cli.options import config_option, json_option
+from listening.cli.output import queue_table, write_line
+from listening.codec import hit_to_json
+from listening.model import Hit, Priority
+from listening.query import parse
+
+
+@click.group()
+def command() -> None:
+    """The cases that wait in the queues."""
+
+
+@command.command("list")
+@config_option
+@json_option
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many."
+)
+@click.argument("queue", required=False)
+def list_(config_file: Path, as_json: bool, limit: int, queue: str | None) -> None:
+    """List open hits of one QUEUE or of all: priority first, then the nearest deadline, then age.
+
+    \b
+    Example:
+      listening queue list
+      listening queue list 技术支持 --limit 50
+    """
+    with open_app(config_file) as app:
+        words = "status:open level:2" + (f' queue:"{queue}"' if queue else "")
+        waiting = sorted(app.store.scan(parse(words, now=app.now(), zone=app.config.timezone)), key=_urgency)
+        if as_json:
+            for hit in waiting[:limit]:
+                write_line(hit_to_json(hit))
+        else:
+            queue_table(waiting[:limit], app.config.timezone, app.now())
+        click.echo(f"{len(waiting):,} waiting", err=True)
+
+
+def _urgency(hit: Hit) -> tuple[int, bool, float, float, str]:
+    deadline = hit.respond_by.timestamp() if hit.respond_by else 0.0
+    found = hit.found_at.timestamp() if hit.found_at else 0.0
+    priority = hit.priority or Priority.NORMAL
+    return (-priority.rank, hit.respond_by is None, deadline, found, hit.id)

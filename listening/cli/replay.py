@@ -1,0 +1,40 @@
+"""`listening replay`: match the archive again with today's rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from listening.app import open_app
+from listening.cli.options import config_option, since_option
+from listening.cli.output import outcome_line
+from listening.pipeline import Tally
+
+
+@click.command()
+@config_option
+@since_option
+@click.option("--source", help="Only what this source brought.")
+def command(config_file: Path, since: timedelta | None, source: str | None) -> None:
+    """Match archived posts again: new hits are added, changed ones replaced, lost ones withdrawn.
+
+    Only good rules are taken: with mistakes in them nothing is done and it ends with 1.
+
+    \b
+    Example:
+      listening replay --since 30d
+      listening replay --source 星河论坛
+    """
+    with open_app(config_file) as app:
+        matcher = app.good_rules()
+        with app.lock("replay"):
+            app.archive.recover()
+            pipeline = app.pipeline(matcher)
+            tally = Tally(Counter())
+            begin = app.now() - since if since is not None else None
+            for part in pipeline.replay(app.archive.scan(begin, source)):
+                tally.add(part)
+        click.echo(f"{outcome_line(tally.outcomes)}; {tally.withdrawn:,} withdrawn")

@@ -1,0 +1,154 @@
+"""Files as numbered lines of bytes: plain or .gz, of any length, also when their end is missing."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from listening.errors import InputMistake, Mistake, Place
+
+MAX_LINE = 32_000_000
+"""Bytes. A text of a million characters is at most 12 MB of JSON; what is longer is no post."""
+
+KEPT = 1_000_000
+"""So many bytes are kept of a longer line."""
+
+TOO_DEEP = "is not a JSON value that can be read (nested too deeply) - leave it out"
+
+_CHUNK = 16_384  # unpacks to at most 17 MB, so that a .gz bomb is met in small pieces
+_GZIP = b"\x1f\x8b"
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that gives no post: where it stands, why, and what it is, for the quarantine."""
+
+    file: str
+    line: int
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A physical line with its newline. `trouble`: why it is not whole; `last`: the file is cut off in it."""
+
+    number: int
+    raw: bytes
+    trouble: str | None = None
+    last: bool = False
+
+
+class _CutOff(Exception):
+    """The compressed stream ends before its end."""
+
+
+def refuse(path: Path, what: str, cure: str) -> InputMistake:
+    """The error for a file nothing can be read from."""
+    return InputMistake([Mistake(Place(str(path)), what, cure)])
+
+
+def check_readable(path: Path) -> None:
+    """Raise `InputMistake` for what is no file of lines at all, before anything is done."""
+    if not path.exists():
+        raise refuse(path, "there is no such file", "check the name")
+    if not path.is_file():
+        raise refuse(path, "is not a file", "name a file; a folder's files: folder/*")
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP
+            file.seek(0)
+            try:
+                start = next(_unpacked(file) if packed else _plain(file), b"")
+            except _CutOff:
+                start = b""
+    except OSError as error:
+        raise refuse(path, f"cannot be read ({error.strerror})", "check its rights") from None
+    if path.suffix == ".gz" and not packed:
+        raise refuse(path, "is not a gzip file", "unpack it, or drop the .gz from its name")
+    if start.startswith(_UTF_16):
+        raise refuse(path, "is UTF-16", f"convert it: iconv -f utf-16 -t utf-8 {path.name}")
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """The lines of a file from 1. Where a .gz ends early, the last line says so (and may be empty)."""
+    number, line = 1, _Growing()
+    try:
+        for chunk in _content(path):
+            *ends, rest = chunk.split(b"\n")
+            for end in ends:
+                line.add(end + b"\n")
+                yield line.finished(number)
+                number, line = number + 1, _Growing()
+            line.add(rest)
+    except _CutOff as error:
+        yield Line(number, b"".join(line.parts), str(error), last=True)
+        return
+    if line.size:
+        yield line.finished(number)
+
+
+@dataclass(slots=True)
+class _Growing:
+    """A line that comes in pieces; of one that grows too long only the beginning is kept."""
+
+    parts: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, part: bytes) -> None:
+        if self.size <= MAX_LINE:
+            self.parts.append(part)
+        self.size += len(part)
+
+    def finished(self, number: int) -> Line:
+        raw = b"".join(self.parts)
+        if self.size > MAX_LINE:
+            return Line(number, raw[:KEPT], f"is longer than {MAX_LINE:,} bytes - split it, or leave it out")
+        return Line(number, raw)
+
+
+def _content(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, unpacked, without a byte order mark."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP
+            file.seek(0)
+            start = b""
+            chunks = _unpacked(file) if packed else _plain(file)
+            for chunk in chunks:
+                start += chunk
+                if len(start) >= len(_BOM):
+                    yield start.removeprefix(_BOM)
+                    yield from chunks
+                    return
+            yield start
+    except OSError as error:
+        raise refuse(path, f"cannot be read ({error.strerror})", "check the disk and the rights") from None
+
+
+def _plain(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk
+
+
+def _unpacked(file: BinaryIO) -> Iterator[bytes]:
+    """All members of a gzip file, to the last byte that can be had."""
+    unpacker, begun = zlib.decompressobj(31), False
+    data = file.read(_CHUNK)
+    while data:
+        begun = True
+        try:
+            yield unpacker.decompress(data)
+        except zlib.error as error:
+            raise _CutOff(f"the file is damaged from here on ({error}) - get it once more") from None
+        data = unpacker.unused_data.lstrip(b"\0")
+        if unpacker.eof:
+            unpacker, begun = zlib.decompressobj(31), False
+        data = data or file.read(_CHUNK)
+    if begun:
+        raise _CutOff("the file is cut off here (its gzip stream has no end) - get it once more")

@@ -1,0 +1,278 @@
+"""Mastodon timelines: what a status becomes, who is left out, and how far the paging goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from scrapy import Request
+
+from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus
+from spiders.mastodon_timeline import MastodonOptions, MastodonTimeline
+
+TAG = MastodonOptions(url="https://social.example", tag="断网", delay=0)
+PUBLIC = MastodonOptions(url="https://social.example", public="local", delay=0)
+ACCOUNT = MastodonOptions(url="https://social.example", account="@xinghe@far.example", delay=0)
+START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+def account(name: str, **other: Any) -> dict[str, Any]:
+    host = name.partition("@")[2] or "social.example"
+    user = name.partition("@")[0]
+    return {
+        "id": f"id-{name}",
+        "username": user,
+        "acct": name,
+        "display_name": "",
+        "url": f"https://{host}/@{user}",
+        **other,
+    }
+
+
+def status(number: int, **other: Any) -> dict[str, Any]:
+    made = (START - timedelta(minutes=1000 - number)).isoformat().replace("+00:00", "Z")
+    return {
+        "id": str(number),
+        "created_at": made,
+        "uri": f"https://social.example/users/aqing/statuses/{number}",
+        "url": f"https://social.example/@aqing/{number}",
+        "in_reply_to_id": None,
+        "spoiler_text": "",
+        "visibility": "public",
+        "language": "zh",
+        "content": f"<p>断网 {number}</p>",
+        "reblog": None,
+        "account": account("aqing", display_name="阿青", followers_count=5),
+        "mentions": [],
+        "tags": [{"name": "断网", "url": "x"}],
+        "favourites_count": 1,
+        "replies_count": 2,
+        "reblogs_count": 3,
+        **other,
+    }
+
+
+def server(statuses: list[dict[str, Any]], told: Any) -> Callable[[Request], Any]:
+    def answer(request: Request) -> Any:
+        query = parse_qs(urlsplit(request.url).query)
+        below = [each for each in statuses if int(each["id"]) < int(query.get("max_id", ["99999"])[0])][:40]
+        path = request.url.partition("?")[0]
+        link = f'<{path}?limit=40&max_id={below[-1]["id"]}>; rel="next"' if below else ""
+        return told(json.dumps(below).encode(), headers={"Link": f'{link}, <{path}?min_id=9>; rel="prev"'})
+
+    return answer
+
+
+def test_a_status_keeps_everything_the_server_tells(read: Any, told: Any) -> None:
+    given = status(
+        1000,
+        content="<p>断网了<br>@xinghe</p>",
+        spoiler_text="抱怨",
+        mentions=[account("xinghe@far.example")],
+    )
+    (found,) = read(MastodonTimeline, TAG, server([given], told)).posts
+    assert replace(found, collected_at=None) == Post(
+        id="fediverse:https://social.example/users/aqing/statuses/1000",
+        platform="mastodon",
+        kind=Kind.POST,
+        url="https://social.example/@aqing/1000",
+        title="抱怨",
+        text="断网了\n@xinghe",
+        author=Author(
+            id="aqing@social.example", name="阿青", url="https://social.example/@aqing", followers=5
+        ),
+        published_at=START,
+        source="来源",
+        mentions=(Mention(id="xinghe@far.example", name="xinghe"),),
+        tags=("断网",),
+        lang="zh",
+        metrics=Metrics(likes=1, comments=2, reposts=3),
+    )
+
+
+def test_an_answer_names_what_it_answers_and_whose_that_is(read: Any, told: Any) -> None:
+    given = status(
+        1000,
+        in_reply_to_id="77",
+        in_reply_to_account_id="id-xinghe@far.example",
+        mentions=[account("bo"), account("xinghe@far.example")],
+    )
+    (found,) = read(MastodonTimeline, TAG, server([given], told)).posts
+    assert found.kind is Kind.COMMENT
+    assert found.parent == Reference(id="mastodon/social.example:77", author=Author(id="xinghe@far.example"))
+
+
+def test_a_boost_is_a_repost_with_the_original_quoted(read: Any, told: Any) -> None:
+    original = status(5, uri="https://far.example/5", account=account("xinghe@far.example"))
+    given = status(1000, content="", reblog=original, uri="https://social.example/boost/1")
+    (found,) = read(MastodonTimeline, TAG, server([given], told)).posts
+    assert (found.id, found.kind) == ("fediverse:https://social.example/boost/1", Kind.REPOST)
+    assert found.text == "//@xinghe@far.example: 断网 5"
+    assert found.parent is not None
+    assert found.parent.id == "fediverse:https://far.example/5"
+    assert (found.parent.author and found.parent.author.id) == "xinghe@far.example"
+    assert found.author is not None
+    assert found.author.id == "aqing@social.example"
+    assert found.published_at == START
+
+
+WISHES: dict[str, tuple[MastodonOptions, dict[str, Any], bool]] = {
+    "nothing said": (PUBLIC, {}, True),
+    "yes to everything": (PUBLIC, {"noindex": False, "indexable": True, "discoverable": True}, True),
+    "undecided": (PUBLIC, {"discoverable": None, "indexable": None}, True),
+    "noindex, tag": (TAG, {"noindex": True}, False),
+    "noindex, public": (PUBLIC, {"noindex": True}, False),
+    "not discoverable, tag": (TAG, {"discoverable": False}, False),
+    "not discoverable, public": (PUBLIC, {"discoverable": False}, False),
+    "not indexable, tag": (TAG, {"indexable": False}, True),
+    "not indexable, public": (PUBLIC, {"indexable": False}, False),
+    "not indexable, on a server that is one's own": (
+        replace(PUBLIC, unindexed="our own server, its users know"),
+        {"indexable": False},
+        True,
+    ),
+    "noindex, on a server that is one's own": (
+        replace(PUBLIC, unindexed="our own server, its users know"),
+        {"noindex": True},
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "wish", "is_read"), WISHES.values(), ids=WISHES)
+def test_what_authors_wish_is_honoured(
+    read: Any, told: Any, options: MastodonOptions, wish: dict[str, Any], is_read: bool
+) -> None:
+    result = read(MastodonTimeline, options, server([status(1000, account=account("a", **wish))], told))
+    assert len(result.posts) == is_read
+    assert result.verdict.status is (RunStatus.OK if is_read else RunStatus.EMPTY)
+    assert result.spider.tally.skipped == (not is_read)
+
+
+def test_a_boost_of_somebody_who_opted_out_is_left_out(read: Any, told: Any) -> None:
+    given = status(1000, reblog=status(5, account=account("shy", noindex=True)))
+    assert read(MastodonTimeline, TAG, server([given], told)).posts == []
+
+
+@pytest.mark.parametrize("visibility", ["private", "direct"])
+def test_what_a_token_shows_beyond_the_public_is_left_out(read: Any, told: Any, visibility: str) -> None:
+    assert read(MastodonTimeline, TAG, server([status(1000, visibility=visibility)], told)).posts == []
+
+
+ADDRESSES = {
+    "tag": (TAG, ["api/v1/timelines/tag/%E6%96%AD%E7%BD%91?limit=40"]),
+    "local": (PUBLIC, ["api/v1/timelines/public?limit=40&local=true"]),
+    "all": (replace(PUBLIC, public="all"), ["api/v1/timelines/public?limit=40"]),
+}
+
+
+@pytest.mark.parametrize(("options", "paths"), ADDRESSES.values(), ids=ADDRESSES)
+def test_where_a_timeline_is(read: Any, told: Any, options: MastodonOptions, paths: list[str]) -> None:
+    assert read(MastodonTimeline, options, server([], told)).paths == paths
+
+
+def test_an_account_is_looked_up_first(read: Any, told: Any) -> None:
+    statuses = server([status(1000)], told)
+
+    def answer(request: Request) -> Any:
+        return told(b'{"id": "42", "acct": "xinghe"}') if "lookup" in request.url else statuses(request)
+
+    result = read(MastodonTimeline, ACCOUNT, answer)
+    assert result.paths[:2] == [
+        "api/v1/accounts/lookup?acct=xinghe%40far.example",
+        "api/v1/accounts/42/statuses?limit=40",
+    ]
+    assert len(result.posts) == 1
+
+
+def test_an_account_that_is_not_there_is_a_failure(read: Any, told: Any) -> None:
+    result = read(MastodonTimeline, ACCOUNT, lambda _: told(b'{"error":"Record not found"}', status=404))
+    assert result.verdict.status is RunStatus.FAILED
+
+
+def test_paging_follows_the_link_header_until_nothing_comes(read: Any, told: Any) -> None:
+    statuses = [status(number) for number in range(1000, 900, -1)]
+    result = read(MastodonTimeline, TAG, server(statuses, told))
+    assert len(result.posts) == 100
+    assert len(result.requests) == 4
+    assert result.verdict.status is RunStatus.OK
+
+
+def test_late_arrivals_of_the_last_hour_are_looked_for_again(read: Any, told: Any) -> None:
+    statuses = [status(number) for number in range(1000, 600, -1)]
+    first = read(MastodonTimeline, TAG, server(statuses, told))
+    second = read(MastodonTimeline, TAG, server(statuses, told), first.spider.cursor.offered())
+    assert len(first.requests) == 11
+    assert len(second.requests) == 3, "80 posts of the last hour and the page that ends it"
+
+
+def test_pinned_statuses_do_not_end_the_paging_nor_keep_it_going(read: Any, told: Any) -> None:
+    cursor = read(MastodonTimeline, TAG, server([status(900)], told)).spider.cursor.offered()
+    old = [status(number) for number in range(800, 700, -1)]
+    pinned = status(999, pinned=True)
+    result = read(MastodonTimeline, TAG, server([pinned, *old], told), cursor)
+    assert len(result.requests) == 1
+
+
+def test_a_page_whose_authors_all_opted_out_does_not_end_the_paging(read: Any, told: Any) -> None:
+    shy = [status(number, account=account("shy", noindex=True)) for number in range(1000, 950, -1)]
+    result = read(MastodonTimeline, TAG, server([*shy, status(900)], told))
+    assert [found.text for found in result.posts] == ["断网 900"]
+
+
+def test_the_next_page_is_never_on_another_host(read: Any, told: Any) -> None:
+    headers = {"Link": '<http://127.0.0.1:9200/_search>; rel="next"'}
+    result = read(MastodonTimeline, TAG, lambda _: told(json.dumps([status(1)]).encode(), headers=headers))
+    assert len(result.requests) == 1
+    assert result.verdict.status is RunStatus.LAYOUT
+
+
+def test_paging_in_a_circle_is_noticed(read: Any, told: Any) -> None:
+    def answer(request: Request) -> Any:
+        headers = {"Link": f'<{request.url}>; rel="next"'}
+        return told(json.dumps([status(1000)]).encode(), headers=headers)
+
+    result = read(MastodonTimeline, TAG, answer)
+    assert len(result.requests) == 1
+    assert result.verdict.status is RunStatus.LAYOUT
+
+
+def test_a_status_with_a_clock_ahead_does_not_hide_the_next_ones(read: Any, told: Any, now: datetime) -> None:
+    ahead = status(1000, created_at=(now + timedelta(hours=20)).isoformat())
+    cursor = read(MastodonTimeline, TAG, server([ahead], told)).spider.cursor.offered()
+    assert datetime.fromisoformat(cursor["newest"]) == now
+
+
+def test_a_token_comes_from_the_environment(read: Any, told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOCIAL_TOKEN", "t-123")
+    (request,) = read(MastodonTimeline, replace(TAG, token_env="SOCIAL_TOKEN"), server([], told)).requests
+    assert request.headers["Authorization"] == b"Bearer t-123"
+
+
+WALLS: dict[str, tuple[dict[str, Any], RunStatus]] = {
+    "a timeline for members": (
+        {"body": b'{"error":"This method requires an authenticated user"}', "status": 422},
+        RunStatus.LOGIN,
+    ),
+    "a token that is over": (
+        {"body": b'{"error":"The access token is invalid"}', "status": 401},
+        RunStatus.LOGIN,
+    ),
+    "an object where a list was": ({"body": b'{"statuses": []}'}, RunStatus.LAYOUT),
+    "statuses of another shape": ({"body": b'[{"id": 1}, 2]'}, RunStatus.LAYOUT),
+    "a web page": ({"body": b"<!doctype html><title>x</title>"}, RunStatus.LAYOUT),
+}
+
+
+@pytest.mark.parametrize(("answer", "expected"), WALLS.values(), ids=WALLS)
+def test_a_wall_or_a_changed_layout_is_never_a_quiet_day(
+    read: Any, told: Any, answer: dict[str, Any], expected: RunStatus
+) -> None:
+    result = read(MastodonTimeline, TAG, lambda _: told(**answer))
+    assert result.posts == []
+    assert result.verdict.status is expected
