@@ -34,7 +34,19 @@ def hits_frame(hits: Iterable[Hit], zone: str) -> pd.DataFrame:
 def matches_frame(hits: Iterable[Hit]) -> pd.DataFrame:
     """One row a piece of evidence: the record's id, subject, scenario, term, field, span, text, marks."""
     rows = [{"id": hit.id, **match} for hit in hits for match in hit_to_dict(hit).get("matches", ())]
-    columns = ["id", "subject", "scenario", "term", "field", "start", "end", "text", "part", "inside", "marks"]
+    columns = [
+        "id",
+        "subject",
+        "scenario",
+        "term",
+        "field",
+        "start",
+        "end",
+        "text",
+        "part",
+        "inside",
+        "marks",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
