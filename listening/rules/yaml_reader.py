@@ -20,7 +20,7 @@ from listening.rules.yaml_errors import UNKNOWN, Trouble, retold
 
 MAX_BYTES = 20_000_000
 MAX_TEXT = 4_000_000
-MAX_NODES = 1_000_000
+MAX_NODES = 500_000
 MAX_DEPTH = 30
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
