@@ -102,11 +102,14 @@ def post_to_dict(post: Post) -> dict[str, Any]:
 
 
 def hit_to_dict(hit: Hit) -> dict[str, Any]:
-    """The hit as plain values: the post's keys first, then the hit's own (`class` for listening_class)."""
+    """The hit as plain values: the post's keys first, then the hit's own (`class` for listening_class).
+
+    What is unknown or empty is absent.
+    """
     record = post_to_dict(hit.post)
     for name, key in _HIT_KEYS.items():
         value = _plain(getattr(hit, name))
-        if value is not None and value != "":
+        if value not in (None, "", []):
             record[key] = value
     return record
 

@@ -12,7 +12,8 @@ from functools import cached_property
 from listening.match.fields import Field, Occurrence, fields
 from listening.match.plan import Conditioned, Plan, Probe, ScenarioPlan, SubjectPlan, account_form, name_form
 from listening.model import Match, Outcome, Post
-from listening.rules.ruleset import MatchMode, Scenario, Subject, Term, TermKind
+from listening.rules.expression import Term, TermKind
+from listening.rules.ruleset import MatchMode, Scenario, Subject
 
 _REFERENCES = ("mentions", "parent", "root", "source")
 

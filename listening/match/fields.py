@@ -10,7 +10,8 @@ from listening.match.judge import Judge, Standing, Verdict
 from listening.match.plan import Plan, Probe
 from listening.match.regions import Regions, regions
 from listening.model import Post
-from listening.rules.ruleset import MatchMode, TermKind
+from listening.rules.expression import TermKind
+from listening.rules.ruleset import MatchMode
 from listening.text.views import Views, views
 
 ANYWHERE = Verdict(counts=True, standing=Standing.ALIGNED)

@@ -12,8 +12,9 @@ from typing import Any
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
+from listening.rules.expression import Term, TermKind
 from listening.rules.patterns import compiled, folded_pattern
-from listening.rules.ruleset import Conditions, MatchMode, RuleSet, Scenario, Side, Subject, Term, TermKind
+from listening.rules.ruleset import Conditions, MatchMode, RuleSet, Scenario, Side, Subject
 from listening.text.fold import fold
 from listening.text.segment import Segmenter, plain
 from listening.text.views import compacted, views

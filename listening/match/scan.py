@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from listening.match.plan import Plan
 from listening.model import Post
-from listening.rules.ruleset import TermKind
+from listening.rules.expression import TermKind
 from listening.text.views import views
 
 

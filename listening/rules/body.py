@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from listening.errors import Place
+from listening.rules.expression import Term, TermKind
 from listening.rules.findings import Findings, suggestion
 from listening.rules.keyboard import shown
 from listening.rules.lists import Lists
-from listening.rules.ruleset import Conditions, MatchMode, Term, TermKind
+from listening.rules.ruleset import Conditions, MatchMode
 from listening.rules.terms import read_terms
 from listening.rules.tree import Node, Scalar
 from listening.rules.values import read_yes_or_no

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from listening.rules.body import Body
+from listening.rules.expression import Term, TermKind
 from listening.rules.findings import Findings
 from listening.rules.keyboard import shown
 from listening.rules.patterns import folded_pattern
-from listening.rules.ruleset import Conditions, Term, TermKind
+from listening.rules.ruleset import Conditions
 from listening.text.views import compacted
 
 _Form = tuple[TermKind, str]

@@ -14,19 +14,8 @@ from typing import Any
 from listening.codec import canonical, post_from_dict, post_to_dict
 from listening.errors import ListeningError, Mistake, Place, RuleMistakes
 from listening.model import Priority
-from listening.rules.ruleset import (
-    NOWHERE,
-    Conditions,
-    Examples,
-    Ignore,
-    MatchMode,
-    RuleSet,
-    Scenario,
-    Side,
-    Subject,
-    Term,
-    TermKind,
-)
+from listening.rules.expression import NOWHERE, Term, TermKind
+from listening.rules.ruleset import Conditions, Examples, Ignore, MatchMode, RuleSet, Scenario, Side, Subject
 
 VERSION = 1
 """Of this form of document."""

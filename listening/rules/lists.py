@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from listening.rules.expression import Term
 from listening.rules.findings import Findings, suggestion
 from listening.rules.keyboard import shown
-from listening.rules.ruleset import Term
 from listening.rules.term import Item, Reference
 
 MAX_TERMS = 2_000_000

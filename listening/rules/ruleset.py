@@ -8,24 +8,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from listening.errors import Place
-from listening.model import Post, Priority
+from listening.model import Kind, Post, Priority
+from listening.rules.expression import NOWHERE, Expression, Term, TermKind, terms_of
 
-NOWHERE = Place("")
 DEFAULT_QUEUE = "默认"
-
-
-class TermKind(enum.StrEnum):
-    """How a term is looked for."""
-
-    WORD = "word"  # a bare word: found as a word
-    TEXT = "text"  # {text: 断网}: found anywhere in the compacted copy
-    PREFIX = "prefix"  # iphone*: only its left end must be a word's end
-    CASE = "case"  # {case: LTE}: a word whose original spelling is equal
-    PATTERN = "pattern"  # /…/: RE2 on the folded text
-    RAW_PATTERN = "raw pattern"  # raw/…/: RE2 on the original text
 
 
 class Side(enum.StrEnum):
@@ -43,24 +32,24 @@ class MatchMode(enum.StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One thing to look for. `text` is as written, without the marks of its kind (no `*`, no slashes)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Limits a rule to some posts, or to some fields of a post; what is empty limits nothing.
 
-    kind: TermKind
-    text: str
-    place: Place = field(default=NOWHERE, compare=False)
+    What a post does not say (no region, no follower count) does not meet a limit on it. `fields` are title,
+    text, tags and author; without it the first three are searched. `hours` are from and to, local to `zone`,
+    the end not included, and may run over midnight. `followers` are the least and the most, both included.
+    """
 
-    def __str__(self) -> str:
-        match self.kind:
-            case TermKind.PREFIX:
-                return f"{self.text}*"
-            case TermKind.PATTERN:
-                return f"/{self.text}/"
-            case TermKind.RAW_PATTERN:
-                return f"raw/{self.text}/"
-            case _:
-                return self.text
+    platforms: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    sources: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    followers: tuple[int | None, int | None] = (None, None)
+    verified: bool | None = None
+    hours: tuple[time, time] | None = None
+    zone: str = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +57,8 @@ class Conditions:
     """What a rule looks for. All that is stated must hold; an empty tuple states nothing.
 
     `any`: at least one counts; `all`: each one counts; `none`: not one counts; `except_`: longer words,
-    inside which no term of this rule counts.
+    inside which no term of this rule counts; `when`: an expression that must hold; `where`: which posts and
+    fields it is asked of at all.
     """
 
     any: tuple[Term, ...] = ()
@@ -76,6 +66,12 @@ class Conditions:
     none: tuple[Term, ...] = ()
     except_: tuple[Term, ...] = ()
     match: MatchMode = MatchMode.WORD
+    when: Expression | None = None
+    where: Where = Where()
+
+    def when_terms(self) -> tuple[Term, ...]:
+        """Every term of `when`, from left to right."""
+        return tuple(terms_of(self.when)) if self.when is not None else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +130,7 @@ class RuleSet:
     digest: str = ""
 
     def words(self) -> frozenset[str]:
-        """The rule set's own words, as written: bare words under any, all and none, and of ignore."""
+        """The rule set's own words, as written: bare words under any, all, none and when, and of ignore."""
         stated = [s.conditions for s in self.subjects] + [s.conditions for s in self.scenarios]
         terms = [term for c in stated for term in (*c.any, *c.all, *c.none)] + list(self.ignore.any)
         return frozenset(term.text for term in terms if term.kind is TermKind.WORD)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from listening.errors import Place
+from listening.rules.expression import Term, TermKind
 from listening.rules.findings import Findings
 from listening.rules.keyboard import corrected, parts, shown, wrong_signs
 from listening.rules.patterns import pattern_mistake
-from listening.rules.ruleset import Term, TermKind
 from listening.text.views import compacted
 
 MAX_TERM = 200

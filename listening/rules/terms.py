@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from listening.errors import Place
+from listening.rules.expression import Term, TermKind
 from listening.rules.findings import Findings
 from listening.rules.keyboard import QUOTES, shown
-from listening.rules.ruleset import Term, TermKind
 from listening.rules.term import Item, Written, checked, read_term, read_word, refuse_signs
 from listening.rules.tree import Mapping, Node, Scalar, Sequence
 from listening.rules.values import is_word

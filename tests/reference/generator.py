@@ -12,17 +12,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from listening.model import Priority
-from listening.rules.ruleset import (
-    Conditions,
-    Ignore,
-    MatchMode,
-    RuleSet,
-    Scenario,
-    Side,
-    Subject,
-    Term,
-    TermKind,
-)
+from listening.rules.expression import Term, TermKind
+from listening.rules.ruleset import Conditions, Ignore, MatchMode, RuleSet, Scenario, Side, Subject
 from tests.reference import vocabulary as v
 from tests.reference.posts import texts
 

@@ -6,7 +6,8 @@ import enum
 import unicodedata
 from dataclasses import dataclass
 
-from listening.rules.ruleset import MatchMode, Term, TermKind
+from listening.rules.expression import Term, TermKind
+from listening.rules.ruleset import MatchMode
 from tests.reference.fields import Field, Tokens, boundaries, is_alphanumeric
 from tests.reference.occurrences import Occurrence, has_gap
 from tests.reference.views import View, cleaned, is_ascii_digit, is_ascii_letter, is_blank, is_han

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from listening.model import Post, Priority
+from listening.rules.expression import Term, TermKind
 from listening.rules.ruleset import (
     DEFAULT_QUEUE,
     Conditions,
@@ -14,8 +15,6 @@ from listening.rules.ruleset import (
     Scenario,
     Side,
     Subject,
-    Term,
-    TermKind,
 )
 
 NOTHING = Conditions()

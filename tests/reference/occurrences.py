@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from listening.rules.ruleset import Term, TermKind
+from listening.rules.expression import Term, TermKind
 from tests.reference.fields import Field
 from tests.reference.views import cleaned, cleaned_original, fold_char, is_zero_width
 

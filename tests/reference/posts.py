@@ -8,7 +8,8 @@ from itertools import accumulate
 from random import Random
 
 from listening.model import Author, Kind, Mention, Post, Reference
-from listening.rules.ruleset import RuleSet, TermKind
+from listening.rules.expression import TermKind
+from listening.rules.ruleset import RuleSet
 from tests.reference import vocabulary as v
 
 _PATTERNS = (TermKind.PATTERN, TermKind.RAW_PATTERN)

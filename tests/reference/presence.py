@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from listening.model import Author, Post
-from listening.rules.ruleset import Conditions, Scenario, Side, Subject, Term
+from listening.rules.expression import Term
+from listening.rules.ruleset import Conditions, Scenario, Side, Subject
 from tests.reference.fields import Field
 from tests.reference.reading import Reading, counting
 from tests.reference.regions import Name, plain_name

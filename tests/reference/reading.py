@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from listening.model import Post
-from listening.rules.ruleset import Conditions, RuleSet, Term
+from listening.rules.expression import Term
+from listening.rules.ruleset import Conditions, RuleSet
 from tests.reference.fields import Field, Words, words_of
 from tests.reference.judging import Judgement, judge
 from tests.reference.occurrences import Occurrence, has_gap, occurrences

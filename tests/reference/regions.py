@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from listening.model import Post
-from listening.rules.ruleset import RuleSet, TermKind
+from listening.rules.expression import TermKind
+from listening.rules.ruleset import RuleSet
 from tests.reference.fields import Field
 from tests.reference.occurrences import Occurrence
 from tests.reference.views import cleaned, fold, is_ascii_digit, is_ascii_letter

@@ -9,7 +9,8 @@ import pytest
 
 from listening.errors import RuleMistakes
 from listening.rules import RuleSet, rules_from_document, rules_to_document
-from listening.rules.ruleset import NOWHERE, Examples
+from listening.rules.expression import NOWHERE
+from listening.rules.ruleset import Examples
 from tests.rules.conftest import Read
 
 FULL = """\

@@ -10,16 +10,8 @@ import pytest
 from listening.errors import Place, RuleMistakes
 from listening.model import Author, Mention, Priority
 from listening.rules import RuleSet, read_rules
-from listening.rules.ruleset import (
-    Conditions,
-    Ignore,
-    MatchMode,
-    Scenario,
-    Side,
-    Subject,
-    Term,
-    TermKind,
-)
+from listening.rules.expression import Term, TermKind
+from listening.rules.ruleset import Conditions, Ignore, MatchMode, Scenario, Side, Subject
 from tests.rules.conftest import Read
 
 BRAND = "brands:\n  云帆: {any: [云帆]}\n"
