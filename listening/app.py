@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha1
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -64,18 +65,21 @@ class App:
     def lock(self, name: str) -> Iterator[None]:
         """Hold a lock that ends with this process. Raises `Locked` where somebody else has it."""
         folder = self.config.archive / "locks"
+        # A digest: names of sources and files may be long, and hold signs that file names may not.
+        lock = FileLock(folder / f"{sha1(name.encode('utf-8', 'surrogatepass')).hexdigest()}.lock", timeout=0)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ArchiveError(
-                str(folder), f"cannot be created ({error.strerror})", "check its permissions"
-            ) from None
-        try:
-            with FileLock(folder / f"{name.encode().hex()}.lock", timeout=0):
-                yield
+            lock.acquire()
         except Timeout:
             what = f"another command is at work on '{name}'"
             raise Locked(str(folder), what, "wait until it is done") from None
+        except OSError as error:
+            what = f"cannot be used ({error.strerror})"
+            raise ArchiveError(str(folder), what, "check its permissions") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 @contextmanager

@@ -77,13 +77,13 @@ class Pipeline:
         tally = Tally(Counter())
         if self._matcher is not None:
             for posts in self._archive.pending():
-                tally.add(self._match_and_store(posts, self._may_be_stored(posts)))
+                tally.add(self._match_again(posts))
         return tally
 
     def replay(self, batches: Iterable[Sequence[Post]]) -> Iterator[Tally]:
         """Match archived posts again; a tally per batch. What matches no more is withdrawn."""
         for posts in batches:
-            yield self._match_and_store(posts, self._may_be_stored(posts))
+            yield self._match_again(posts)
 
     def _take_once(
         self, posts: Sequence[Post], writer: SegmentWriter, refuse: Callable[[Refused], None]
@@ -99,7 +99,8 @@ class Pipeline:
         seen = dict(zip((post.id for post in storable), self._archive.seen(storable), strict=True))
         repeats = [post for post in storable if seen[post.id].state is State.REPEAT]
         fresh = [post for post in storable if seen[post.id].state is not State.REPEAT]
-        self._observe([post for post in repeats if seen[post.id].metrics_changed], seen)
+        known = [post for post in storable if seen[post.id].state is not State.NEW]
+        self._observe([post for post in known if seen[post.id].metrics_changed], seen)
         tally.outcomes[Outcome.REPEAT] += len(repeats)
         if fresh:
             stored = writer.append(fresh)
@@ -107,7 +108,7 @@ class Pipeline:
         return tally
 
     def _observe(self, posts: Sequence[Post], seen: Mapping[str, Seen]) -> None:
-        """Only changed metrics are news in a repeat."""
+        """Changed metrics are all the news of a repeat; of an edited post they belong to the history too."""
         figures = [
             (post.id, post.collected_at or self._now(), post.metrics)
             for post in posts
@@ -118,22 +119,32 @@ class Pipeline:
         if posts:
             self._archive.update_metrics(posts)
 
-    def _may_be_stored(self, posts: Sequence[Post]) -> set[str]:
-        seen = self._archive.seen(posts)
-        return {post.id for post, each in zip(posts, seen, strict=True) if each.may_be_stored}
+    def _match_again(self, posts: Sequence[Post]) -> Tally:
+        """Match posts out of the archive, with the metrics last seen: those of repeats are not archived."""
+        seen = dict(zip((post.id for post in posts), self._archive.seen(posts), strict=True))
+        latest = [replace(post, metrics=seen[post.id].metrics or post.metrics) for post in posts]
+        return self._match_and_store(latest, {post.id for post in posts if seen[post.id].may_be_stored})
 
     def _match_and_store(self, posts: Sequence[Post], stored: Set[str]) -> Tally:
         """`stored`: ids of which the store may hold a record of an earlier version or under earlier rules."""
         if self._matcher is None:
             return Tally(Counter())
-        results = self._matcher.match(posts)
+        results = self._matcher.match([self._with_last_words(p) if p.deleted else p for p in posts])
         hits = [self._stamped(result) for result in results if result.hit is not None]
         gone = [result.post.id for result in results if result.hit is None and result.post.id in stored]
         if hits:
             self._store.save(hits)
         withdrawn = self._store.withdraw(gone) if gone else 0
-        self._archive.settle([(r.post, r.outcome) for r in results], self._matcher.rules_version)
-        return Tally(Counter(result.outcome for result in results), withdrawn)
+        outcomes = [(post, result.outcome) for post, result in zip(posts, results, strict=True)]
+        self._archive.settle(outcomes, self._matcher.rules_version)
+        return Tally(Counter(outcome for _, outcome in outcomes), withdrawn)
+
+    def _with_last_words(self, post: Post) -> Post:
+        """A deleted post as its record has it: what the platform shows now is a placeholder or nothing."""
+        record = self._store.get(post.id)
+        if record is None or record.status is Status.WITHDRAWN:
+            return post
+        return replace(record.post, deleted=True, metrics=post.metrics or record.post.metrics)
 
     def _stamped(self, result: Matched) -> Hit:
         """The record with what depends on the time of finding it."""

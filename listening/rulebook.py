@@ -38,18 +38,29 @@ def live_rules(folder: Path, documents: Documents, now: datetime) -> Live:
     try:
         matcher = good_rules(folder)
     except RuleMistakes as mistakes:
-        kept = documents.get_document(LAST_GOOD)
-        return Live(_matcher_from(kept.body) if kept else None, mistakes)
+        return _last_good(documents, mistakes)
     _keep(matcher, documents, now)
     return Live(matcher)
+
+
+def _last_good(documents: Documents, mistakes: RuleMistakes) -> Live:
+    """The kept rules. Where they cannot be read either (a newer program's), it is as if there were none."""
+    kept = documents.get_document(LAST_GOOD)
+    if kept is None:
+        return Live(None, mistakes)
+    try:
+        return Live(_matcher_from(kept.body), mistakes)
+    except RuleMistakes as unreadable:
+        return Live(None, RuleMistakes([*mistakes.mistakes, *unreadable.mistakes]))
 
 
 def _keep(matcher: Matcher, documents: Documents, now: datetime) -> None:
     ruleset = matcher.plan.ruleset
     kept = documents.get_document(LAST_GOOD)
-    if kept is not None and kept.body["digest"] == ruleset.digest:
+    rules = rules_to_document(ruleset)
+    if kept is not None and kept.body.get("rules") == rules:
         return
-    body = {"digest": ruleset.digest, "since": time_text(now), "rules": rules_to_document(ruleset)}
+    body = {"digest": ruleset.digest, "since": time_text(now), "rules": rules}
     try:
         documents.put_document(LAST_GOOD, body, kept.version if kept else 0)
     except Conflict:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from listening.app import open_app
-from listening.cli.options import config_option, json_option
+from listening.cli.options import Searching, config_option, json_option, query_argument
 from listening.cli.output import table, write_line
 from listening.codec import to_json
 from listening.query import FACETS, parse
@@ -16,11 +16,11 @@ from listening.query import FACETS, parse
 _INTERVALS = ("hour", "day", "week", "month")
 
 
-@click.command()
+@click.command(cls=Searching)
 @config_option
 @json_option
 @click.option("--by", type=click.Choice([*FACETS, *_INTERVALS]), help="A field, or an interval of time.")
-@click.argument("query", nargs=-1)
+@query_argument
 def command(config_file: Path, as_json: bool, by: str | None, query: tuple[str, ...]) -> None:
     """Count hits and mentions exactly.
 

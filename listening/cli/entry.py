@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import pkgutil
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
 from listening import errors
+from listening.cli.options import Verbs
 
 _EXIT_CODES: tuple[tuple[type[errors.ListeningError], int], ...] = (
     (errors.QueryMistake, 2),
@@ -24,10 +27,15 @@ _EXIT_CODES: tuple[tuple[type[errors.ListeningError], int], ...] = (
     (errors.CrawlError, 3),
     (errors.ListeningError, 1),
 )
-_NOT_VERBS = frozenset({"collecting", "entry", "output", "options", "lines"})
+_NOT_VERBS = frozenset({"chunks", "collecting", "entry", "matching", "options", "output"})
+_DISK = {
+    errno.ENOSPC: "make room and run it again",
+    errno.EDQUOT: "make room and run it again",
+    errno.EIO: "check the disk",
+}
 
 
-class Verbs(click.Group):
+class Listening(Verbs):
     """Loads a verb's file when it is asked for, so that `listening match` never pays for Scrapy."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -42,40 +50,35 @@ class Verbs(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """An unknown verb lists the ones there are."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            known = ", ".join(self.list_commands(ctx))
-            raise click.UsageError(f"{error.message} The commands are: {known}", ctx) from None
 
-
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=Listening, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(package_name="listening")
 def group() -> None:
     """Listen to public posts: collect them, match them against your rules, work the queue.
 
     \b
     Example:
-      listening demo                                  made-up sites, a real crawl, real hits
-      listening match --rules rules/ posts.jsonl      posts in, hits out; no store, no config
+      listening demo                                made-up sites, a real crawl, real hits
+      listening match --rules rules/ posts.jsonl    posts in, hits out; no store, no config
     """
 
 
 def main() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # Chinese comes out right, whatever the locale says
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
 def run(args: list[str]) -> int:
     """Run one command and give its exit code; errors that a person can act on are one line on stderr."""
     try:
-        code = group.main(args, prog_name="listening", standalone_mode=False)
+        code = _call(args)
         sys.stdout.flush()
-        return code if isinstance(code, int) else 0
+        return code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -83,9 +86,29 @@ def run(args: list[str]) -> int:
         click.echo("interrupted", err=True)
         return 130
     except BrokenPipeError:
-        # The reader has enough (`| head`). What is left in the buffer has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return 0
     except errors.ListeningError as error:
         click.echo(str(error), err=True)
         return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        _give_up_stdout()
+        click.echo(f"{error.filename or 'output'}: {error.strerror} - {_DISK[error.errno]}", err=True)
+        return 3
+
+
+def _call(args: list[str]) -> int:
+    """Not `group.main`: that one ends the program with 1 on a closed pipe."""
+    try:
+        with group.make_context("listening", list(args)) as context:
+            code = group.invoke(context)
+    except click.exceptions.Exit as end:  # --help and --version
+        return end.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _give_up_stdout() -> None:
+    """What is left in the buffer has nowhere to go; without this, Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

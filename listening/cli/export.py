@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from listening.app import open_app
-from listening.cli.options import config_option
+from listening.cli.options import Searching, config_option, query_argument
 from listening.cli.output import write_line
 from listening.codec import hit_to_json
 from listening.model import Hit
@@ -26,12 +26,12 @@ _COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@click.command()
+@click.command(cls=Searching)
 @config_option
 @click.option(
     "--csv", "as_csv", is_flag=True, help="CSV for a spreadsheet, UTF-8 with a BOM. Default: JSON lines."
 )
-@click.argument("query", nargs=-1)
+@query_argument
 def command(config_file: Path, as_csv: bool, query: tuple[str, ...]) -> None:
     """Print every record that matches the query, newest first: JSON lines, or CSV.
 

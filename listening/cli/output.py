@@ -69,9 +69,14 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         click.echo("  ".join(padded).rstrip())
 
 
+def write(data: bytes) -> None:
+    """Data, as it is."""
+    sys.stdout.buffer.write(data)
+
+
 def write_line(line: bytes) -> None:
     """One line of data."""
-    sys.stdout.buffer.write(line + b"\n")
+    write(line + b"\n")
 
 
 def local(moment: datetime | None, zone: str) -> str:

@@ -11,7 +11,7 @@ import click
 from listening.app import App, open_app
 from listening.archive import Entry
 from listening.cli.collecting import collecting
-from listening.cli.options import config_option, json_option
+from listening.cli.options import config_option, json_option, limit_option
 from listening.cli.output import local, one_line, outcome_line, table, write_line
 from listening.codec import post_from_json, to_json
 from listening.errors import InputMistake, InvalidPost, Mistake, Place
@@ -27,9 +27,7 @@ def command() -> None:
 @config_option
 @json_option
 @click.option("--source", help="Only of this source.")
-@click.option(
-    "--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="At most so many."
-)
+@limit_option(50)
 def list_(config_file: Path, as_json: bool, source: str | None, limit: int) -> None:
     """List what is in quarantine.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from listening.app import open_app
-from listening.cli.options import config_option, json_option
+from listening.cli.options import config_option, json_option, limit_option
 from listening.cli.output import queue_table, write_line
 from listening.codec import hit_to_json
 from listening.model import Hit, Priority
@@ -22,9 +22,7 @@ def command() -> None:
 @command.command("list")
 @config_option
 @json_option
-@click.option(
-    "--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many."
-)
+@limit_option(20)
 @click.argument("queue", required=False)
 def list_(config_file: Path, as_json: bool, limit: int, queue: str | None) -> None:
     """List open hits of one QUEUE or of all: priority first, then the nearest deadline, then age.

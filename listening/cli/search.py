@@ -7,19 +7,19 @@ from pathlib import Path
 import click
 
 from listening.app import open_app
-from listening.cli.options import config_option, json_option
+from listening.cli.options import Searching, config_option, json_option, query_argument
 from listening.cli.output import hit_table, write_line
 from listening.codec import hit_to_json
 from listening.query import parse
 
 
-@click.command()
+@click.command(cls=Searching)
 @config_option
 @json_option
 @click.option(
     "--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many."
 )
-@click.argument("query", nargs=-1)
+@query_argument
 def command(config_file: Path, as_json: bool, limit: int, query: tuple[str, ...]) -> None:
     """Search hits and mentions. The language is described in docs/search.md.
 

@@ -1,1 +1,1 @@
-"""How posts come in: spiders in a child process, files of other tools, and the runs that keep account of both."""
+"""How posts come in: spiders in a child process, files of other tools, and runs that keep account of both."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from listening.codec import post_to_json, run_from_json, to_json
 from listening.collect.crawl import BadItem, Crawl
 from listening.collect.importers import BadLine
 from listening.collect.sources import Source
+from listening.errors import CrawlError, ListeningError, StoreError
 from listening.model import Outcome, Post, Run, RunStatus
 from listening.pipeline import Pipeline, Refused, Tally
 from listening.store.ports import Documents
@@ -46,11 +47,13 @@ class Runner:
         self._documents = documents
         self._pipeline = pipeline
         self._now = now
+        self._recovered = 0
 
     def recover(self) -> Recovered:
         """Finish what dead runs left; every archiving command begins with it."""
-        mended = self._archive.recover()
-        return Recovered(mended, self._pipeline.recover())
+        recovered = Recovered(self._archive.recover(), self._pipeline.recover())
+        self._recovered += recovered.tally.total
+        return recovered
 
     def import_file(
         self, file: Path, source: str, posts: Iterable[Post | BadLine], progress: Progress
@@ -66,8 +69,12 @@ class Runner:
         run = self._begin(source.name, "crawl")
         key = f"cursor/{source.name}"
         kept = self._documents.get_document(key)
-        with Crawl(source, kept.body if kept else None, now=run.started_at) as crawl:
-            run = self._take(run, crawl.batches(), source.name, progress)
+        try:
+            with Crawl(source, kept.body if kept else None, now=run.started_at) as crawl:
+                run = self._take(run, crawl.batches(), source.name, progress)
+        except CrawlError as error:
+            self._fail(run, error)
+            raise
         report = crawl.report
         assert report is not None
         if report.cursor is not None and (kept is None or report.cursor != kept.body):
@@ -78,16 +85,18 @@ class Runner:
 
     def _take(self, run: Run, batches: Iterable[Batch], file: str, progress: Progress) -> Run:
         outcomes: Counter[Outcome] = Counter()
-        with self._archive.writer(run.source, run.id) as writer:
-            for batch in batches:
-                for bad, items in groupby(batch, key=lambda item: not isinstance(item, Post)):
-                    if bad:
-                        outcomes[Outcome.INVALID] += self._quarantine(run.source, file, items)
-                    else:
-                        posts = [self._completed(post, run) for post in items if isinstance(post, Post)]
-                        outcomes += self._pipeline.take(posts, writer, self._refusal(run, file)).outcomes
-                run = replace(run, read=run.read + len(batch), outcomes=dict(outcomes))
-                progress(run)
+        try:
+            with self._archive.writer(run.source, run.id) as writer:
+                for batch in batches:
+                    bad = [item for item in batch if not isinstance(item, Post)]
+                    posts = [self._completed(item, run) for item in batch if isinstance(item, Post)]
+                    outcomes[Outcome.INVALID] += self._quarantine(run.source, file, bad)
+                    outcomes += self._pipeline.take(posts, writer, self._refusal(run, file)).outcomes
+                    run = replace(run, read=run.read + len(batch), outcomes=dict(outcomes))
+                    progress(run)
+        except ListeningError as error:
+            self._fail(run, error)
+            raise
         return run
 
     def _completed(self, post: Post, run: Run) -> Post:
@@ -96,15 +105,13 @@ class Runner:
             post, source=post.source or run.source, collected_at=post.collected_at or run.started_at
         )
 
-    def _quarantine(self, source: str, file: str, items: Iterable[Any]) -> int:
-        count = 0
+    def _quarantine(self, source: str, file: str, items: Sequence[BadItem | BadLine]) -> int:
         for item in items:
             if isinstance(item, BadLine):
                 self._keep(source, item.file, item.line, item.reason, item.raw)
             else:
                 self._keep(source, file, 0, item.what, item.raw)
-            count += 1
-        return count
+        return len(items)
 
     def _refusal(self, run: Run, file: str) -> Callable[[Refused], None]:
         def refuse(refused: Refused) -> None:
@@ -123,10 +130,18 @@ class Runner:
         """Keep the run before it does anything, so that one that is killed leaves a trace."""
         self._bury(source)
         now = self._now()
-        run = Run(id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}", source=source, verb=verb, started_at=now)
-        self._documents.put_document(_key(run), _body(run), 0)
+        run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        run = Run(id=run_id, source=source, verb=verb, started_at=now, recovered=self._recovered)
+        # The marker first: a run that is kept without one would look as if it were still at work, for ever.
         self._documents.put_document(_running(source), {"run": run.id}, 0)
+        self._documents.put_document(_key(run), _body(run), 0)
+        self._recovered = 0
         return run
+
+    def _fail(self, run: Run, error: ListeningError) -> None:
+        """Keep why it ended. Where the store is the reason, the next run of the source buries this one."""
+        with suppress(StoreError):
+            self._end(replace(run, status=RunStatus.FAILED, reason=str(error)))
 
     def _end(self, run: Run) -> Run:
         run = replace(run, ended_at=self._now())
@@ -167,7 +182,8 @@ def _body(run: Run) -> Mapping[str, Any]:
 def runs(documents: Documents, source: str | None = None) -> Iterator[Run]:
     """The runs that are kept, of one source or of all; those of a source from old to new."""
     prefix = "run/" if source is None else f"run/{source}/"
-    return (run_from_json(document.body["run"]) for document in documents.documents(prefix))
+    kept = (run_from_json(document.body["run"]) for document in documents.documents(prefix))
+    return (run for run in kept if source in (None, run.source))  # a source's name may hold a slash
 
 
 def _in_batches(posts: Iterable[Post | BadLine]) -> Iterator[Batch]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pandas as pd
-
 from listening.model import Author, Hit, ListeningClass, Match, Metrics, Post
 from listening.report.frames import by_scenario, hits_frame, matches_frame
 

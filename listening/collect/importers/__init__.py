@@ -13,8 +13,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import cast
 
-from listening.collect.importers._lines import BadLine, refuse
 from listening.collect.importers._options import Importer, Options
+from listening.collect.lines import BadLine, refuse
 from listening.model import Post
 
 __all__ = ["BadLine", "Importer", "Options", "find", "formats", "read_posts"]

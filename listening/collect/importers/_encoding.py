@@ -7,7 +7,7 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from listening.collect.importers._lines import lines
+from listening.collect.lines import lines
 
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312")
 GUESSED = ("utf-8", "gb18030")

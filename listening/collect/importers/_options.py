@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TypeAlias
 
-from listening.collect.importers._lines import BadLine, refuse
+from listening.collect.lines import BadLine, refuse
 from listening.model import Post
 
 Importer: TypeAlias = Callable[[Path], Iterator[Post | BadLine]]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from listening.collect.importers._lines import BadLine, Line, lines
+from listening.collect.lines import BadLine, Line, lines
 
 MAX_FIELD = 2_000_000
 """Characters. A post's text has at most half as many; a quote that is never closed is given up here."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from listening import codec
-from listening.collect.importers._lines import TOO_DEEP, BadLine, Line, check_readable, lines
 from listening.collect.importers._options import Importer, Options
+from listening.collect.lines import TOO_DEEP, BadLine, Line, check_readable, lines
 from listening.errors import InvalidPost
 from listening.model import Post
 
@@ -19,26 +19,27 @@ def importer(options: Options) -> Importer:
 
 def read(path: Path) -> Iterator[Post | BadLine]:
     check_readable(path)
-    return _posts(path)
+    return posts(str(path), lines(path))
 
 
-def _posts(path: Path) -> Iterator[Post | BadLine]:
-    for line in lines(path):
-        found = _post(path, line)
+def posts(file: str, numbered: Iterable[Line]) -> Iterator[Post | BadLine]:
+    """A post or a bad line for each line that is not blank; `file` is what bad lines are told of."""
+    for line in numbered:
+        found = _post(file, line)
         if found is not None:
             yield found
         if isinstance(found, Post) and line.trouble:  # whole but for its newline, and nothing comes after it
-            yield BadLine(str(path), line.number + 1, line.trouble, b"")
+            yield BadLine(file, line.number + 1, line.trouble, b"")
 
 
-def _post(path: Path, line: Line) -> Post | BadLine | None:
+def _post(file: str, line: Line) -> Post | BadLine | None:
     if line.trouble and not line.last:
-        return BadLine(str(path), line.number, line.trouble, line.raw)
+        return BadLine(file, line.number, line.trouble, line.raw)
     if not line.trouble and not line.raw.strip():
         return None
     try:
         return codec.post_from_json(line.raw)
     except InvalidPost as error:
-        return BadLine(str(path), line.number, line.trouble or str(error), line.raw)
+        return BadLine(file, line.number, line.trouble or str(error), line.raw)
     except RecursionError:
-        return BadLine(str(path), line.number, TOO_DEEP, line.raw)
+        return BadLine(file, line.number, TOO_DEEP, line.raw)

@@ -11,11 +11,11 @@ from typing import Any
 
 from listening import codec
 from listening.collect.importers._encoding import GUESSED, detect, python_name
-from listening.collect.importers._lines import TOO_DEEP, BadLine, Line, check_readable, lines, refuse
 from listening.collect.importers._map import ColumnMap, did_you_mean, read_map
 from listening.collect.importers._options import Importer, Options
 from listening.collect.importers._records import lookup, post_from_row
 from listening.collect.importers._table import Row, rows
+from listening.collect.lines import TOO_DEEP, BadLine, Line, check_readable, lines, refuse
 from listening.errors import InputMistake, InvalidPost, Mistake
 from listening.model import Post
 

@@ -27,7 +27,7 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                str(path.parent), f"cannot be created ({error.strerror})", "check the path"
+                str(path.parent), f"cannot be made ({error.strerror})", "check the path"
             ) from None
         with retold(path):
             self._connection = self.connect()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from listening import codec
 from listening.collect.importers import BadLine, Options, find, formats, read_posts
-from listening.collect.importers._lines import KEPT, MAX_LINE
+from listening.collect.lines import KEPT, MAX_LINE
 from listening.errors import InputMistake
 from listening.model import Post
 
@@ -204,7 +204,7 @@ def test_the_formats_are_the_files_there_are() -> None:
 MISTAKES = {
     "misspelt": ("jsonll", Options(), "unknown format 'jsonll' - did you mean 'jsonl'?"),
     "unknown": ("parquet", Options(), "unknown format 'parquet' - there are: jsonl, mapped"),
-    "a helper": ("_lines", Options(), "unknown format '_lines'"),
+    "a helper": ("_table", Options(), "unknown format '_table'"),
     "map for jsonl": ("jsonl", Options(map=Path("m.yaml")), "m.yaml: the format 'jsonl' takes no column map"),
     "no map": ("mapped", Options(), "mapped: this format needs a column map - add --map MAP.yaml"),
 }

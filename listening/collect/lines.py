@@ -1,12 +1,18 @@
-"""Files as numbered lines of bytes: plain or .gz, of any length, also when their end is missing."""
+"""Files and streams as numbered lines of bytes: plain or gzip, of any length, also when their end is missing.
+
+What imports files and what matches them read with the same eyes.
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from listening.errors import InputMistake, Mistake, Place
 
@@ -34,8 +40,7 @@ class BadLine:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A physical line with its newline. `trouble`: why it is not whole; `last`: the file is cut off in it."""
 
     number: int
@@ -64,7 +69,7 @@ def check_readable(path: Path) -> None:
             packed = file.read(2) == _GZIP
             file.seek(0)
             try:
-                start = next(_unpacked(file) if packed else _plain(file), b"")
+                start = next(_chunks(file), b"")
             except _CutOff:
                 start = b""
     except OSError as error:
@@ -77,15 +82,28 @@ def check_readable(path: Path) -> None:
 
 def lines(path: Path) -> Iterator[Line]:
     """The lines of a file from 1. Where a .gz ends early, the last line says so (and may be empty)."""
+    try:
+        with path.open("rb") as file:
+            yield from lines_of(file)
+    except OSError as error:
+        raise refuse(path, f"cannot be read ({error.strerror})", "check the disk and the rights") from None
+
+
+def lines_of(file: BinaryIO) -> Iterator[Line]:
+    """The same of a stream that is open already: a pipe, standard input."""
     number, line = 1, _Growing()
     try:
-        for chunk in _content(path):
-            *ends, rest = chunk.split(b"\n")
-            for end in ends:
-                line.add(end + b"\n")
-                yield line.finished(number)
-                number, line = number + 1, _Growing()
-            line.add(rest)
+        for chunk in _without_mark(_chunks(file)):
+            for piece in BytesIO(chunk):
+                ends = piece.endswith(b"\n")
+                if ends and not line.size:  # most lines come in one piece; a chunk is shorter than MAX_LINE
+                    yield Line(number, piece)
+                    number += 1
+                    continue
+                line.add(piece)
+                if ends:
+                    yield line.finished(number)
+                    number, line = number + 1, _Growing()
     except _CutOff as error:
         yield Line(number, b"".join(line.parts), str(error), last=True)
         return
@@ -112,43 +130,37 @@ class _Growing:
         return Line(number, raw)
 
 
-def _content(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, unpacked, without a byte order mark."""
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == _GZIP
-            file.seek(0)
-            start = b""
-            chunks = _unpacked(file) if packed else _plain(file)
-            for chunk in chunks:
-                start += chunk
-                if len(start) >= len(_BOM):
-                    yield start.removeprefix(_BOM)
-                    yield from chunks
-                    return
-            yield start
-    except OSError as error:
-        raise refuse(path, f"cannot be read ({error.strerror})", "check the disk and the rights") from None
+def _without_mark(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes without a byte order mark in front."""
+    start = b""
+    for chunk in chunks:
+        start += chunk
+        if len(start) >= len(_BOM):
+            yield start.removeprefix(_BOM)
+            yield from chunks
+            return
+    yield start
 
 
-def _plain(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
-        yield chunk
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a stream, unpacked where they begin like gzip."""
+    start = file.read(_CHUNK)
+    packed = chain([start], iter(partial(file.read, _CHUNK), b""))
+    return _unpacked(packed) if start.startswith(_GZIP) else packed
 
 
-def _unpacked(file: BinaryIO) -> Iterator[bytes]:
-    """All members of a gzip file, to the last byte that can be had."""
+def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
+    """All members of a gzip stream, to the last byte that can be had."""
     unpacker, begun = zlib.decompressobj(31), False
-    data = file.read(_CHUNK)
-    while data:
-        begun = True
-        try:
-            yield unpacker.decompress(data)
-        except zlib.error as error:
-            raise _CutOff(f"the file is damaged from here on ({error}) - get it once more") from None
-        data = unpacker.unused_data.lstrip(b"\0")
-        if unpacker.eof:
-            unpacker, begun = zlib.decompressobj(31), False
-        data = data or file.read(_CHUNK)
+    while data := next(packed, b""):
+        while data:
+            begun = True
+            try:
+                yield unpacker.decompress(data)
+            except zlib.error as error:
+                raise _CutOff(f"the file is damaged from here on ({error}) - get it once more") from None
+            data = unpacker.unused_data.lstrip(b"\0")
+            if unpacker.eof:
+                unpacker, begun = zlib.decompressobj(31), False
     if begun:
         raise _CutOff("the file is cut off here (its gzip stream has no end) - get it once more")

@@ -1,0 +1,155 @@
+"""A command that kills itself at a given step, for tests of what is between two steps.
+
+    python -m tests.crash.mortal STEP N CONFIG import FILE
+    python -m tests.crash.mortal STEP N CONFIG crawl SOURCE
+
+The installation is the real one; its parts are the product's own, extended so that the process is killed
+(SIGKILL, nothing is flushed or closed) when it comes to STEP for the N-th time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from listening.app import App
+from listening.archive import Archive, Seen
+from listening.cli.collecting import collecting
+from listening.collect.importers import find, read_posts
+from listening.collect.runs import Runner
+from listening.config import read_config
+from listening.match.matcher import Matched, Matcher
+from listening.model import Hit, Outcome, Post, Run
+from listening.pipeline import Pipeline
+from listening.store import SqliteStore
+from listening.store.ports import Document, Saved
+from listening.store.ports import Store as StorePort
+
+STEPS = (
+    "running marked",
+    "run kept",
+    "looked up",
+    "appended",
+    "matched",
+    "stored",
+    "withdrawn",
+    "about to settle",
+    "settled",
+)
+AT_THE_END = ("cursor about to be kept", "cursor kept", "run ended")
+
+
+class Fate:
+    """Counts how often the step was reached."""
+
+    def __init__(self, step: str, times: int) -> None:
+        self._step, self._left = step, times
+
+    def reached(self, step: str) -> None:
+        self._left -= step == self._step
+        if not self._left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalStore(SqliteStore):
+    def __init__(self, path: Path, fate: Fate) -> None:
+        super().__init__(path)
+        self._fate = fate
+
+    def save(self, hits: Sequence[Hit]) -> Saved:
+        self._fate.reached("matched")
+        saved = super().save(hits)
+        self._fate.reached("stored")
+        return saved
+
+    def withdraw(self, ids: Sequence[str]) -> int:
+        number = super().withdraw(ids)
+        self._fate.reached("withdrawn")
+        return number
+
+    def put_document(self, key: str, body: Mapping[str, Any], version: int) -> Document:
+        if key.startswith("cursor/"):
+            self._fate.reached("cursor about to be kept")
+        document = super().put_document(key, body, version)
+        name = {"cursor": "cursor kept", "running": "running marked", "run": "run kept"}
+        step = name.get(key.partition("/")[0], "")
+        self._fate.reached("run ended" if step == "run kept" and version else step)
+        return document
+
+
+class MortalArchive(Archive):
+    fate: Fate
+
+    def seen(self, posts: Sequence[Post]) -> list[Seen]:
+        seen = super().seen(posts)
+        self.fate.reached("looked up")
+        return seen
+
+    def settle(self, results: Iterable[tuple[Post, Outcome]], rules_digest: str) -> list[str]:
+        self.fate.reached("about to settle")
+        stale = super().settle(results, rules_digest)
+        self.fate.reached("settled")
+        return stale
+
+
+class MortalMatcher(Matcher):
+    fate: Fate
+
+    def match(self, posts: Sequence[Post]) -> list[Matched]:
+        self.fate.reached("appended")
+        return super().match(posts)
+
+
+class MortalApp(App):
+    fate: Fate
+
+    @cached_property
+    def store(self) -> StorePort:
+        store = MortalStore(self.config.base / self.config.store.partition(":")[2], self.fate)
+        self._stack.callback(store.close)
+        return store
+
+    @cached_property
+    def archive(self) -> Archive:
+        archive = MortalArchive.open(self.config.archive, now=self.now)
+        assert isinstance(archive, MortalArchive)
+        archive.fate = self.fate
+        return self._stack.enter_context(archive)
+
+    def pipeline(self, matcher: Matcher | None) -> Pipeline:
+        assert matcher is not None
+        mortal = MortalMatcher(matcher.plan.ruleset)
+        mortal.fate = self.fate
+        return super().pipeline(mortal)
+
+
+def main(step: str, times: str, config: str, verb: str, what: str) -> None:
+    with ExitStack() as stack:
+        app = MortalApp(read_config(Path(config)), stack)
+        app.fate = Fate(step, int(times))
+        with collecting(app) as runner:
+            _run(app, runner, verb, what)
+
+
+def _run(app: App, runner: Runner, verb: str, what: str) -> Run:
+    if verb == "import":
+        file = Path(what)
+        with app.lock(file.name):
+            return runner.import_file(file, file.name, read_posts(file, find("jsonl")), _nothing)
+    source = next(source for source in app.config.sources if source.name == what)
+    with app.lock(source.name):
+        return runner.crawl(source, _nothing)
+
+
+def _nothing(run: Run) -> None:
+    """Nobody looks on."""
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
