@@ -217,7 +217,7 @@ def test_pages_go_through_everything_once_whatever_their_size(store: Store) -> N
     for size in (1, 7, 33, 100, 101):
         ids: list[str] = []
         after: Cursor | None = None
-        while True:
+        for _ in range(100):
             page = store.search(ask("断网"), limit=size, after=after)
             assert page.total == 100
             ids.extend(each.id for each in page.hits)

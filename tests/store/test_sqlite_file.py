@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -135,8 +136,10 @@ def as_nobody(work: Path) -> str:
 @pytest.fixture
 def open_to_all(tmp_path: Path) -> Path:
     """A folder that everybody can reach: pytest's own are private."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(folder.stat().st_mode | 0o055)
+    temporary = Path(tempfile.gettempdir())
+    for folder in (tmp_path, *tmp_path.parents):
+        if temporary in folder.parents:
+            folder.chmod(folder.stat().st_mode | 0o055)
     return tmp_path
 
 
