@@ -130,7 +130,8 @@ class Runner:
         """Keep the run before it does anything, so that one that is killed leaves a trace."""
         self._bury(source)
         now = self._now()
-        run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        # To the microsecond, so that runs sort by time also when two fall into one second.
+        run_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
         run = Run(id=run_id, source=source, verb=verb, started_at=now, recovered=self._recovered)
         # The marker first: a run that is kept without one would look as if it were still at work, for ever.
         self._documents.put_document(_running(source), {"run": run.id}, 0)

@@ -84,14 +84,14 @@ def finished_as_if_nothing_had_happened(job: Job, place: Place) -> None:
     assert {run.status for run in earlier} <= {RunStatus.OK, RunStatus.FAILED}
 
 
-@pytest.mark.parametrize("moment", moments("import"), ids=str)
+@pytest.mark.parametrize("moment", list(moments("import")), ids=str)
 def test_an_import_that_was_killed_ends_like_one_that_was_not(
     import_job: Job, moment: Moment, tmp_path: Path
 ) -> None:
     finished_as_if_nothing_had_happened(import_job, killed(import_job, tmp_path, moment))
 
 
-@pytest.mark.parametrize("moment", moments("crawl"), ids=str)
+@pytest.mark.parametrize("moment", list(moments("crawl")), ids=str)
 def test_a_crawl_that_was_killed_ends_like_one_that_was_not(
     crawl_job: Job, moment: Moment, tmp_path: Path
 ) -> None:

@@ -68,7 +68,7 @@ BAD = {
     "longer than any post": (b'{"id": "' + b"x" * MAX_LINE + b'"}', "is longer than 32,000,000 bytes"),
     "deeply nested": (
         b'{"id":"1","text":"x","extra":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
-        "not a JSON value",
+        "nested more than 100 deep",
     ),
 }
 

@@ -306,7 +306,7 @@ columns:
 BAD_RECORDS = {
     "broken": ('{"编号": ', "is not a JSON value"),
     "a list": ("[]", "is not a JSON object"),
-    "deeply nested": ("[" * 5_000 + "]" * 5_000, "nested too deeply"),
+    "deeply nested": ("[" * 5_000 + "]" * 5_000, "nested more than 100 deep"),
     "text is a list": (
         '{"编号": "2", "内容": ["x"], "时间": "2019-02-28"}',
         "text (\"['x']\") is not a text",
