@@ -19,7 +19,8 @@ from tests.crash.mortal import AT_THE_END, STEPS
 
 AT_THE_START = ("running marked", "run kept")
 NOTHING = Holdings(records={}, posts={}, quarantine=Counter(), cursors={}, rest=())
-CRAWLED = ("appended", "matched", "stored", "settled")
+# Not every page of the paper has a hit, so the steps of the store are walked through by the import above.
+CRAWLED = ("appended", "settled")
 
 
 def killed_at(job: Job, place: Place, step: str, times: int) -> None:
@@ -66,7 +67,7 @@ def test_killed_while_it_finishes_what_the_kill_before_left(small_import: Job, t
     ends_like_undisturbed(small_import, place)
 
 
-@pytest.mark.parametrize("step", ["appended", "stored", "about to settle"])
+@pytest.mark.parametrize("step", ["appended", "about to settle"])
 def test_what_the_source_no_longer_shows_still_comes_out_as_a_hit(step: str, tmp_path: Path) -> None:
     paper = Newspaper(pages=1)
     with Site(paper) as site:
