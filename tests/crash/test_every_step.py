@@ -9,18 +9,14 @@ from pathlib import Path
 import pytest
 
 from listening.app import open_app
-from listening.archive import State
-from listening.model import Outcome, RunStatus
-from tests.collect.site import Site
+from listening.model import RunStatus
 from tests.crash.conftest import Job
 from tests.crash.holdings import Holdings, all_runs, holdings
-from tests.crash.made import Newspaper, Place, lay_out, write_posts
-from tests.crash.mortal import AT_THE_END, STEPS
+from tests.crash.made import Place, write_posts
+from tests.crash.mortal import STEPS
 
 AT_THE_START = ("running marked", "run kept")
 NOTHING = Holdings(records={}, posts={}, quarantine=Counter(), cursors={}, rest=())
-# Not every page of the paper has a hit, so the steps of the store are walked through by the import above.
-CRAWLED = ("appended", "settled")
 
 
 def killed_at(job: Job, place: Place, step: str, times: int) -> None:
@@ -51,13 +47,6 @@ def test_an_import_killed_at_a_step(small_import: Job, step: str, tmp_path: Path
         assert (first.status, first.reason) == (RunStatus.FAILED, "the process ended before the run did")
 
 
-@pytest.mark.parametrize("step", [*CRAWLED, *AT_THE_END])
-def test_a_crawl_killed_at_a_step(crawl_job: Job, step: str, tmp_path: Path) -> None:
-    place = crawl_job.lay_out(tmp_path / "place")
-    killed_at(crawl_job, place, step, 1 if step in AT_THE_END else 3)
-    ends_like_undisturbed(crawl_job, place)
-
-
 def test_killed_while_it_finishes_what_the_kill_before_left(small_import: Job, tmp_path: Path) -> None:
     place = small_import.lay_out(tmp_path / "place")
     for step in ("appended", "matched", "stored", "about to settle"):
@@ -65,27 +54,6 @@ def test_killed_while_it_finishes_what_the_kill_before_left(small_import: Job, t
         assert pending(place), "the first batch is archived and waits"
         assert len(all_runs(place.config)) == 1, "the later kills came before a run of their own"
     ends_like_undisturbed(small_import, place)
-
-
-@pytest.mark.parametrize("step", ["appended", "about to settle"])
-def test_what_the_source_no_longer_shows_still_comes_out_as_a_hit(step: str, tmp_path: Path) -> None:
-    paper = Newspaper(pages=1)
-    with Site(paper) as site:
-        place = lay_out(tmp_path / "place", f"{site.url}/feed/0")
-        job = Job("crawl", "晚报", f"{site.url}/feed/0", NOTHING, 0, 0)
-        killed_at(job, place, step, 1)
-        paper.withdraw()
-        assert job.again(place) == 0
-    with open_app(place.config) as app:
-        shown = [post for batch in app.archive.scan() for post in batch]
-        seen = app.archive.seen(shown)
-        hits = {p.id for p, each in zip(shown, seen, strict=True) if each.earlier is Outcome.HIT}
-        stored = {hit.id for hit in app.store.scan() if hit.level == 2}
-    assert len(shown) == 59, "all that the page had, but for one without a time"
-    assert {each.state for each in seen} == {State.REPEAT}
-    assert hits == stored
-    assert len(hits) == 19
-    assert all_runs(place.config)[-1].recovered == 59
 
 
 def test_what_the_file_no_longer_holds_still_comes_out_as_a_hit(small_import: Job, tmp_path: Path) -> None:
