@@ -11,7 +11,7 @@ from listening.text.views import Views
 NAME_LENGTH = 30
 """The longest name after @, in characters; the longest that Weibo allows."""
 
-_URL = re.compile(r"(?:https?://|www\.)[-0-9A-Za-z._~:/?#\[\]@!$&'()*+,;=%]*", re.IGNORECASE | re.ASCII)
+_URL = re.compile(r"(https?://|www\.)[-0-9A-Za-z._~:/?#\[\]@!$&'()*+,;=%]*", re.IGNORECASE | re.ASCII)
 _URL_TRAIL = ".,;:!?)"
 _QUOTE = "//@"
 _NAME = re.compile(r"(?<![0-9A-Za-z])@([\w.\-]+(?:@[0-9A-Za-z_.\-]+)?)")
@@ -53,7 +53,7 @@ def _urls(text: str) -> Iterable[tuple[int, int]]:
     at = 0
     while found := _URL.search(text, at):
         address = found.group()
-        if (cut := address.find(_QUOTE, address.find(":") + 3 if "://" in address[:8] else 0)) >= 0:
+        if (cut := address.find(_QUOTE, len(found[1]))) >= 0:
             address = address[:cut]
         address = address.rstrip(_URL_TRAIL)
         at = found.start() + max(len(address), 1)

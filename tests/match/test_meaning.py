@@ -197,6 +197,8 @@ ROWS = [
     Row("behind an address", "https://t.cn/断网", "断网", hit("断网")),
     Row("a trailing point is not the address's", "http://t.cn/x.5G。http://t.cn/.", "/[.]$/", hit(".")),
     Row("an address ends before a quote", "http://t.cn/x//@y", "/@y/", hit("@y")),
+    Row("www. too, right behind its beginning", "www.://@y", "/@y/", hit("@y")),
+    Row("a long s begins no address", "httpſ://5G", "5G", hit("5G")),
 ]
 
 

@@ -16,7 +16,7 @@ from tests.reference.views import cleaned, fold, is_ascii_digit, is_ascii_letter
 
 NAME_LENGTH = 30
 
-_URL_START = re.compile(r"https?://|www\.", re.IGNORECASE)
+_URL_START = re.compile(r"https?://|www\.", re.IGNORECASE | re.ASCII)
 _URL_CHARS = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&'()*+,;=%"
 )
