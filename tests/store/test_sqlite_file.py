@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from listening.errors import StoreError, StoreTooNew
 from listening.store import SqliteStore, open_store
 from listening.store.sqlite.database import CHECKPOINT_EVERY, Database
-from listening.store.sqlite.errors import retold
+from listening.store.sqlite.errors import BUSY_SECONDS, retold
 from listening.store.sqlite.schema import VERSION
 from tests.store.records import ask, event, found, hit
 
@@ -244,9 +246,23 @@ def test_a_reader_in_the_middle_of_a_scan_does_not_hold_up_a_writer(tmp_path: Pa
         scan = store.scan()
         next(scan)
         with closing(opened(tmp_path)) as other:
+            started = monotonic()
             other.save([hit("new")])
             other._database.wrote(CHECKPOINT_EVERY)
+            assert monotonic() - started < BUSY_SECONDS / 2, "it waited for the reader until it gave up"
         assert len(list(scan)) == 2
+
+
+def test_who_opens_a_new_file_waits_for_another_who_is_making_it(tmp_path: Path) -> None:
+    (tmp_path / STORE).parent.mkdir()
+    with ThreadPoolExecutor() as pool, closing(sqlite3.connect(tmp_path / STORE)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        opening = pool.submit(opened, tmp_path)
+        assert not wait([opening], timeout=0.3).done, "SQLite gives up at once here, unless it is asked again"
+        other.rollback()
+        with closing(opening.result()) as store:
+            store.save([hit("id:1")])
+            assert found(store, "") == ["id:1"]
 
 
 def test_events_survive_what_happens_to_the_index(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from time import monotonic, sleep
 
 from listening.errors import StoreError, StoreTooNew
 from listening.store.sqlite.errors import BUSY_SECONDS, retold
@@ -14,6 +15,8 @@ from listening.store.sqlite.schema import APPLICATION_ID, STATEMENTS, VERSION
 
 CHECKPOINT_EVERY = 10_000
 """Records between two checkpoints: measured, it holds the write-ahead log at a few MB under constant load."""
+
+_BUSY_PAUSE = 0.01
 
 
 class Database:
@@ -85,11 +88,23 @@ class Database:
         self._connection.execute("PRAGMA cache_size = -65536")
         with _transaction(self._connection, "BEGIN"):
             is_new = self._is_new()
-        self._connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        self._turn_to_wal()
         if is_new:
             with _transaction(self._connection, "BEGIN IMMEDIATE"):
                 if self._is_new():
                     self._create()
+
+    def _turn_to_wal(self) -> None:
+        """SQLite waits for nobody here: of several that open a new file together, all but one would fail."""
+        patience = monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL").fetchall()
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > patience:
+                    raise
+            sleep(_BUSY_PAUSE)
 
     def _is_new(self) -> bool:
         """Is the file still empty? Raises `StoreError` where it is somebody else's or too new."""
