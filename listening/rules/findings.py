@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -32,8 +32,11 @@ class Findings:
     def add(self, place: Place, what: str, cure: str = "") -> None:
         self.mistakes.append(Mistake(place, what, cure))
 
+    def lines(self, file: str) -> Sequence[str]:
+        return self._lines.get(file, ())
+
     def line(self, place: Place) -> str:
-        lines = self._lines.get(place.file, ())
+        lines = self.lines(place.file)
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
     def mapping(self, node: Node, what: str, cure: str) -> Mapping | None:

@@ -32,7 +32,7 @@ Item: TypeAlias = Term | Reference
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A term's text, its place, and its shape: `flow` list, `item` behind a dash, `one`, block `line`."""
+    """A term's text, its place, and its shape: `flow` list, `item` behind a dash, `one`, block `line`, `when`."""
 
     text: str
     place: Place
@@ -53,7 +53,8 @@ def read_term(written: Written, findings: Findings) -> Item | None:
         return None
     if text[0] == "*":
         what = _BACKWARDS if text.strip("*") else _ALONE
-        findings.add(written.place, what, _PREFIX_CURE)
+        cure = f"write the beginning before it: iphone*; or {_as_text('*', written)} for the sign itself"
+        findings.add(written.place, what, cure)
         return None
     if text[-1] == "*":
         return read_word(TermKind.PREFIX, Written(text[:-1], written.place, written.shape), findings)
@@ -62,7 +63,11 @@ def read_term(written: Written, findings: Findings) -> Item | None:
 
 _BACKWARDS = "a prefix ends with *, nothing can stand behind it (前缀写法是 iphone*)"
 _ALONE = "a * alone would be found everywhere (不能只写 *)"
-_PREFIX_CURE = "write the beginning before it: iphone*; or {text: '*'} for the sign itself"
+
+
+def _as_text(text: str, written: Written) -> str:
+    """How this text is written so that it is found as it stands."""
+    return f'text:"{shown(text)}"' if written.shape == "when" else f"{{text: '{shown(text)}'}}"
 
 
 def _reference(written: Written, findings: Findings) -> Reference | None:
@@ -75,9 +80,8 @@ def _reference(written: Written, findings: Findings) -> Reference | None:
         _tell_signs(signs, written, meant, findings)
         return None
     if not name:
-        findings.add(
-            written.place, "a $ names a list, and no name stands behind it", "write $name, or {text: '$'}"
-        )
+        cure = f"write $name, or {_as_text('$', written)}"
+        findings.add(written.place, "a $ names a list, and no name stands behind it", cure)
         return None
     return Reference(name, written.place)
 
@@ -95,10 +99,16 @@ def _pattern(written: Written, findings: Findings) -> Term | None:
         what = f"a pattern begins here and has no end, or is empty: {shown(text)} (正则要写成 /…/)"
         findings.add(written.place, what, "write it as /…/ or raw/…/, without flags behind; or {text: …}")
         return None
-    if mistake := pattern_mistake(inside[:-1], raw=raw):
-        findings.add(written.place, *mistake)
+    kind = TermKind.RAW_PATTERN if raw else TermKind.PATTERN
+    return read_pattern(kind, inside[:-1], written.place, findings)
+
+
+def read_pattern(kind: TermKind, text: str, place: Place, findings: Findings) -> Term | None:
+    """`text` is without the slashes."""
+    if mistake := pattern_mistake(text, raw=kind is TermKind.RAW_PATTERN):
+        findings.add(place, *mistake)
         return None
-    return Term(TermKind.RAW_PATTERN if raw else TermKind.PATTERN, inside[:-1], written.place)
+    return Term(kind, text, place)
 
 
 def read_word(kind: TermKind, written: Written, findings: Findings) -> Term | None:
@@ -108,7 +118,7 @@ def read_word(kind: TermKind, written: Written, findings: Findings) -> Term | No
     if not HASHES.isdisjoint(text):
         what = f"'#' is a boundary and never part of a word: {shown(text)} (# 不能在词内)"
         bare = "".join(char for char in text if char not in HASHES)
-        cure = f"write {{text: '{shown(text)}'}}"
+        cure = f"write {_as_text(text, written)}"
         findings.add(written.place, what, f"{cure}, or the word without it: {shown(bare)}" if bare else cure)
         return None
     if text != text.strip():
@@ -145,9 +155,11 @@ def _tell_signs(signs: str, written: Written, meant: str, findings: Findings) ->
         cure = "write one term an item: " + " ".join(f"- {part}" for part in separate)
     elif written.shape == "line":
         cure = "write one term a line: " + " | ".join(separate)
+    elif written.shape == "when":
+        cure = f"write: {shown(' or '.join(separate))}"
     else:
         if written.shape == "one" and len(separate) > 1:
             meant = f"[{meant}]"
         cure = f"write: {corrected(findings.line(place), place.column, text, meant)}"
     what = f"{signs} stands inside the term '{shown(text)}' (词内有标点)"
-    findings.add(place, what, f"{cure}; or {{text: '{shown(text)}'}} if it is one text")
+    findings.add(place, what, f"{cure}; or {_as_text(text, written)} if it is one text")
