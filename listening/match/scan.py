@@ -28,7 +28,7 @@ def _speaks(post: Post, plan: Plan, platforms: set[str]) -> bool:
     """Do its author, mentions, parent, root or source have to be looked at?"""
     if post.source is not None and post.source in plan.sources:
         return True
-    if plan.ignored_authors and post.author is not None:
+    if (plan.ignored_authors or plan.reads_authors) and post.author is not None:
         return True
     if post.platform not in platforms:
         return False
@@ -39,7 +39,9 @@ def _speaks(post: Post, plan: Plan, platforms: set[str]) -> bool:
 
 def _stands(text: str, plan: Plan) -> bool:
     seen = views(text)
-    return plan.first_literals.any_in(seen.compact.text) or any(
+    if plan.first_literals.any_in(seen.compact.text):
+        return True
+    return any(marked.search(seen.compact.text) for marked in plan.first_marked) or any(
         probe.pattern.search(text if probe.term.kind is TermKind.RAW_PATTERN else seen.written.text)
         for probe in plan.first_patterns
     )

@@ -63,7 +63,7 @@ _GLUED = re.compile(r"(?:near|before)/[0-9]+|\|")
 _BLANK = re.compile(r"\s+")
 _COMMENT = re.compile(r"#[^\n]*")
 _QUOTED = re.compile(
-    '"([^"]*(?:""[^"]*)*)"|\'([^\']*(?:\'\'[^\']*)*)\''
+    "\"([^\"]*(?:\"\"[^\"]*)*)\"|'([^']*(?:''[^']*)*)'"
     "|[“”]([^“”]*)[“”]|[‘’]([^‘’]*)[‘’]|＂([^＂]*)＂|＇([^＇]*)＇|「([^「」]*)」|『([^『』]*)』"
 )
 _QUOTES = "\"'“”‘’＂＇「『"
@@ -159,7 +159,7 @@ class _Reader:
         found = self._take(_PATTERN)
         if found is None or not found.group(2):
             what = "a pattern begins here and has no end, or is empty (正则要写成 /…/)"
-            self._stop(what, 'write it as /…/ or raw/…/ on one line; a word that begins with / is quoted')
+            self._stop(what, "write it as /…/ or raw/…/ on one line; a word that begins with / is quoted")
         if rest := self._run():
             what = f"this stands directly behind a pattern: {shown(shortened(rest, 20))} (正则后多余)"
             cure = "a slash inside a pattern is written \\/; behind its end comes a blank, and no flags"
@@ -193,7 +193,9 @@ class _Reader:
         name = "before" if word.startswith("before") else "near"
         if found is None:
             what = f"'{shown(run)}' is not {name}/N: it says no number, or more than one (缺少距离)"
-            cure = f'write {name}/20: at most 20 characters between the two; the word itself is quoted: "{name}"'
+            cure = (
+                f'write {name}/20: at most 20 characters between the two; the word itself is quoted: "{name}"'
+            )
             return self._refuse(what, cure)
         if int(found.group(2)) > MAX_WITHIN:
             what = f"'{shown(run)}' is farther than {MAX_WITHIN} characters (距离过大)"
