@@ -45,7 +45,7 @@ class Asked:
     def __init__(self, fields: Sequence[Field], conditions: Conditioned, *, names: bool) -> None:
         self.fields = fields
         self.conditions = conditions
-        self._names = names
+        self.takes_names = names
         self._counting: dict[int, list[Occurrence]] = {}
 
     def counting(self, probe: Probe) -> list[Occurrence]:
@@ -66,7 +66,7 @@ class Asked:
         return not found.verdict.counts or self.in_name(found) or self.guard(found) is not None
 
     def in_name(self, found: Occurrence) -> bool:
-        return not self._names and found.field.regions.in_name(found.start, found.end)
+        return not self.takes_names and found.field.regions.in_name(found.start, found.end)
 
     def guard(self, found: Occurrence) -> Occurrence | None:
         """The longer one of `except` that it lies in."""
