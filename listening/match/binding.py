@@ -32,7 +32,7 @@ class Binding:
         kept = _kept(self.scenario)
         if not kept:
             return ""
-        marks = dict(marks_of(probe.term, found))
+        marks = dict(marks_of(found, probe.term))
         return next((f"{m}: {keep}" for m, keep in kept.items() if (m in marks) is (keep is Keep.DROP)), "")
 
     def is_bound(self, found: Occurrence) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from listening.match.asked import Found
-from listening.match.fields import Field, Occurrence
-from listening.match.marks import marks_of
+from listening.match.fields import Occurrence
+from listening.match.marks import Marks, marks_of
 from listening.match.plan import SubjectPlan
 from listening.match.reading import Reading
 from listening.model import Match
@@ -18,18 +18,8 @@ _REFERENCES = ("mentions", "parent", "root", "source")
 def piece(subject: str, scenario: str | None, found: Found) -> Match:
     """One occurrence of a term as evidence."""
     term, occurrence = found
-    marks = marks_of(term, occurrence)
-    bare = Match(
-        subject=subject,
-        scenario=scenario,
-        term=term.name,
-        field=occurrence.field.name,
-        inside=occurrence.verdict.inside,
-        via=term.via,
-        marks=tuple(mark for mark, _ in marks),
-        cues=tuple(cue for _, cue in marks),
-    )
-    return _spanned(bare, occurrence.field, occurrence.start, occurrence.end)
+    bare = Match(subject=subject, scenario=scenario, term=term.name, field="", via=term.via)
+    return _spanned(bare, occurrence, marks_of(occurrence, term))
 
 
 def by_accounts_and_source(reading: Reading, plan: SubjectPlan) -> Iterator[tuple[Match, Occurrence | None]]:
@@ -41,8 +31,8 @@ def by_accounts_and_source(reading: Reading, plan: SubjectPlan) -> Iterator[tupl
                 yield Match(subject=name, term=account, field=found.where, part="own"), None
             else:
                 each, start, end = found.place
-                match = _spanned(Match(subject=name, term=account, field=found.where), each, start, end)
-                yield match, each.place(start, end)
+                place = each.place(start, end)
+                yield _spanned(Match(subject=name, term=account, field=""), place, marks_of(place)), place
     if post.source is not None and post.source in plan.subject.sources:
         yield Match(subject=name, term=post.source, field="source", part="own"), None
 
@@ -62,6 +52,15 @@ def in_order(matches: Iterable[Match], reading: Reading) -> tuple[Match, ...]:
     )
 
 
-def _spanned(match: Match, each: Field, start: int, end: int) -> Match:
-    part = "quoted" if start >= each.regions.quoted else "own"
-    return replace(match, start=start, end=end, text=each.views.original[start:end], part=part)
+def _spanned(bare: Match, found: Occurrence, marks: Marks) -> Match:
+    return replace(
+        bare,
+        field=found.field.name,
+        start=found.start,
+        end=found.end,
+        text=found.text,
+        part="quoted" if found.start >= found.field.regions.quoted else "own",
+        inside=found.verdict.inside,
+        marks=tuple(mark for mark, _ in marks),
+        cues=tuple(cue for _, cue in marks),
+    )

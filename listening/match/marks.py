@@ -49,8 +49,8 @@ Marks = tuple[tuple[str, str], ...]
 """(mark, cue), in the order negated, question, hypothetical."""
 
 
-def marks_of(term: Term, found: Occurrence) -> Marks:
-    """The marks of an occurrence of this term."""
+def marks_of(found: Occurrence, term: Term | None = None) -> Marks:
+    """The marks of an occurrence of this term, or of an account's name."""
     begin = _begin(term, found)
     sought = (
         (NEGATED, _negation(found.field, begin)),
@@ -60,11 +60,12 @@ def marks_of(term: Term, found: Occurrence) -> Marks:
     return tuple((mark, cue) for mark, cue in sought if cue)
 
 
-def _begin(term: Term, found: Occurrence) -> int:
+def _begin(term: Term | None, found: Occurrence) -> int:
     """Where it starts; for a word that is nested in a longer token, where that token starts."""
     start, end = found.written
     tokens = found.field.judge.tokens(1)
-    if term.kind in (TermKind.WORD, TermKind.CASE) and tokens.stand(start, end)[0] is Standing.NESTED:
+    as_word = term is not None and term.kind in (TermKind.WORD, TermKind.CASE)
+    if as_word and tokens.stand(start, end)[0] is Standing.NESTED:
         return tokens.at(start)[1]
     return start
 

@@ -109,7 +109,7 @@ def test_an_overlap_is_no_distance() -> None:
         scenario("事", conditions(["text:宽带"]), "星河", "长河", bind=NEAREST),
         scenario("近", conditions(["text:宽带"]), "星河", "长河", bind=near_subject(0)),
     )
-    assert match(post("星河宽带又长河"), ruleset, jieba_factory).scenarios == ("星河/事", "星河/近")
+    assert by_page("星河宽带又长河", ruleset).scenarios == ("星河/事", "星河/近")
 
 
 def test_all_of_all_must_be_said_of_the_same_subject() -> None:
