@@ -9,7 +9,7 @@ import click
 
 from listening.app import open_app
 from listening.cli.collecting import Reporter, collecting, exit_code
-from listening.cli.options import config_option, json_option
+from listening.cli.options import FILE, WORDS, config_option, json_option
 from listening.collect.importers import Options, find, formats, read_posts
 from listening.errors import InputMistake, Mistake
 from listening.model import Run
@@ -30,10 +30,12 @@ def _formats() -> str:
 @config_option
 @json_option
 @click.option("--as", "format_name", help="The format; by default jsonl, or mapped where --map is given.")
-@click.option("--map", "column_map", type=click.Path(path_type=Path), help="Column map: docs/importing.md.")
+@click.option("--map", "column_map", type=FILE, help="Column map: docs/importing.md.")
 @click.option("--zone", callback=_zone, help="Zone of times that bring none, for example Asia/Shanghai.")
-@click.option("--source", help="Name of the source that these posts come from; by default the file's name.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--source", type=WORDS, help="Name of the source that these posts come from; by default the file's name."
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 def command(
     config_file: Path,
     as_json: bool,

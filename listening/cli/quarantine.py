@@ -11,22 +11,30 @@ import click
 from listening.app import App, open_app
 from listening.archive import Entry
 from listening.cli.collecting import collecting
-from listening.cli.options import config_option, json_option, limit_option
+from listening.cli.options import WORDS, Verbs, config_option, json_option, limit_option
 from listening.cli.output import local, one_line, outcome_line, table, write_line
 from listening.codec import post_from_json, to_json
 from listening.errors import InputMistake, InvalidPost, Mistake, Place
 from listening.model import Outcome, Post
 
+_NUMBER = click.IntRange(1, 2**63 - 1)  # as far as SQLite counts
 
-@click.group()
+
+@click.group(cls=Verbs)
 def command() -> None:
-    """Lines and items that could not become posts, each with its reason."""
+    """Lines and items that could not become posts, with the reasons.
+
+    \b
+    Example:
+      listening quarantine list
+      listening quarantine show 3
+    """
 
 
 @command.command("list")
 @config_option
 @json_option
-@click.option("--source", help="Only of this source.")
+@click.option("--source", type=WORDS, help="Only of this source.")
 @limit_option(50)
 def list_(config_file: Path, as_json: bool, source: str | None, limit: int) -> None:
     """List what is in quarantine.
@@ -49,7 +57,7 @@ def list_(config_file: Path, as_json: bool, source: str | None, limit: int) -> N
 
 @command.command()
 @config_option
-@click.argument("n", type=int)
+@click.argument("n", type=_NUMBER)
 def show(config_file: Path, n: int) -> None:
     """Show entry N whole: where it stood, why it was refused, and the raw line.
 
@@ -67,7 +75,7 @@ def show(config_file: Path, n: int) -> None:
 
 @command.command()
 @config_option
-@click.argument("numbers", nargs=-1, type=int)
+@click.argument("numbers", nargs=-1, type=_NUMBER)
 def retry(config_file: Path, numbers: tuple[int, ...]) -> int:
     """Try entries again (all without NUMBERS); what can be read and stored now leaves the quarantine.
 

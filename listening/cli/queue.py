@@ -7,23 +7,28 @@ from pathlib import Path
 import click
 
 from listening.app import open_app
-from listening.cli.options import config_option, json_option, limit_option
+from listening.cli.options import WORDS, Verbs, config_option, json_option, limit_option
 from listening.cli.output import queue_table, write_line
 from listening.codec import hit_to_json
 from listening.model import Hit, Priority
 from listening.query import parse
 
 
-@click.group()
+@click.group(cls=Verbs)
 def command() -> None:
-    """The cases that wait in the queues."""
+    """What waits in the queues for an answer.
+
+    \b
+    Example:
+      listening queue list 技术支持
+    """
 
 
 @command.command("list")
 @config_option
 @json_option
 @limit_option(20)
-@click.argument("queue", required=False)
+@click.argument("queue", required=False, type=WORDS)
 def list_(config_file: Path, as_json: bool, limit: int, queue: str | None) -> None:
     """List open hits of one QUEUE or of all: priority first, then the nearest deadline, then age.
 

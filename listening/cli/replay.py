@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from listening.app import open_app
-from listening.cli.options import config_option, since_option
+from listening.cli.options import WORDS, config_option, since_option
 from listening.cli.output import outcome_line
 from listening.pipeline import Tally
 
@@ -17,7 +17,7 @@ from listening.pipeline import Tally
 @click.command()
 @config_option
 @since_option
-@click.option("--source", help="Only what this source brought.")
+@click.option("--source", type=WORDS, help="Only what this source brought.")
 def command(config_file: Path, since: timedelta | None, source: str | None) -> None:
     """Match archived posts again: new hits are added, changed ones replaced, lost ones withdrawn.
 
