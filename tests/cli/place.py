@@ -27,7 +27,7 @@ BROKEN_RULES = "brands:\n  星河宽带: {any: [星河宽带], exept: [星河宽
 HIT, MENTION, UNMATCHED, EXCLUDED = "星河宽带又断网了", "星河宽带不错", "今天天气真好", "抽奖：星河宽带断网"
 
 
-def post(number: int, text: str = HIT, **more: Any) -> dict[str, Any]:
+def post(number: int, text: object = HIT, **more: Any) -> dict[str, Any]:
     """A post that can be stored; the higher its number, the older it is (in minutes)."""
     at = datetime.now(UTC) - timedelta(minutes=number)
     given = {"id": f"weibo:{number}", "platform": "weibo", "text": text, "published_at": at.isoformat()}
@@ -61,7 +61,7 @@ class Place:
     """The folder of one installation."""
 
     folder: Path
-    capture: pytest.CaptureFixture[str]
+    capture: pytest.CaptureFixture[Any]
 
     @property
     def config(self) -> Path:
