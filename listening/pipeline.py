@@ -91,7 +91,7 @@ class Pipeline:
         tally = Tally(Counter())
         storable = []
         for post in posts:
-            if reason := _unstorable(post):
+            if reason := unstorable(post):
                 refuse(Refused(post, reason))
                 tally.outcomes[Outcome.INVALID] += 1
             else:
@@ -167,7 +167,8 @@ def _first_figures(post: Post, found_at: datetime) -> tuple[Observation, ...]:
     return (Observation(at=post.collected_at or found_at, metrics=post.metrics),) if post.metrics else ()
 
 
-def _unstorable(post: Post) -> str:
+def unstorable(post: Post) -> str:
+    """Why a post can be matched but not stored; empty where it can be."""
     missing = [name for name in ("platform", "published_at") if getattr(post, name) is None]
     return f"has no {' and no '.join(missing)}, which a stored post needs" if missing else ""
 
