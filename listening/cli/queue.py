@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -38,7 +39,7 @@ def list_(config_file: Path, as_json: bool, limit: int, queue: str | None) -> No
       listening queue list 技术支持 --limit 50
     """
     with open_app(config_file) as app:
-        words = "status:open level:2" + (f' queue:"{queue}"' if queue else "")
+        words = "status:open level:2" + (f" queue:{_quoted(queue)}" if queue else "")
         waiting = sorted(app.store.scan(parse(words, now=app.now(), zone=app.config.timezone)), key=_urgency)
         if as_json:
             for hit in waiting[:limit]:
@@ -46,6 +47,11 @@ def list_(config_file: Path, as_json: bool, limit: int, queue: str | None) -> No
         else:
             queue_table(waiting[:limit], app.config.timezone, app.now())
         click.echo(f"{len(waiting):,} waiting", err=True)
+
+
+def _quoted(name: str) -> str:
+    """A name as the search language takes it, whatever stands in it."""
+    return '"' + re.sub(r'(["＂\\])', r"\\\1", name) + '"'
 
 
 def _urgency(hit: Hit) -> tuple[int, bool, float, float, str]:
