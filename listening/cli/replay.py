@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from listening.app import open_app
+from listening.cli.collecting import tell_mended
 from listening.cli.options import WORDS, config_option, since_option
 from listening.cli.output import outcome_line
 from listening.pipeline import Tally
@@ -29,9 +30,9 @@ def command(config_file: Path, since: timedelta | None, source: str | None) -> N
       listening replay --source 星河论坛
     """
     with open_app(config_file) as app:
-        matcher = app.good_rules()
+        matcher = app.kept_rules()
         with app.lock("replay"):
-            app.archive.recover()
+            tell_mended(app.archive.recover())
             pipeline = app.pipeline(matcher)
             tally = Tally(Counter())
             begin = app.now() - since if since is not None else None
