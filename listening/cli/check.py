@@ -19,7 +19,10 @@ from listening.rules import RuleSet, read_rules
 @json_option
 @click.argument("folder", metavar="[RULES]", default="rules", type=FILE)
 def command(as_json: bool, folder: Path) -> int:
-    """Check the rules in RULES (default: rules). Ends with 1 if something is wrong.
+    """Check rules and run their examples.
+
+    RULES is a folder or a file (default: rules). All mistakes are told at once, with place and cure; it
+    ends with 1 if there are any.
 
     \b
     Example:

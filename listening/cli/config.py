@@ -21,9 +21,9 @@ _NO_TEXTS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "nul
 @config_option
 @json_option
 def command(config_file: Path, as_json: bool) -> None:
-    """Print the effective configuration, as a config.yaml with every key.
+    """Print the effective configuration.
 
-    No secret stands in it: sources name environment variables.
+    It is a config.yaml with every key. No secret stands in it: sources name environment variables.
 
     \b
     Example:

@@ -21,7 +21,10 @@ from listening.rules.findings import suggestion
 @json_option
 @click.argument("names", metavar="[SOURCE]...", nargs=-1, type=WORDS)
 def command(config_file: Path, as_json: bool, names: tuple[str, ...]) -> int:
-    """Crawl each SOURCE of config.yaml, or all of them, once. Ends with 3 if one was not seen whole.
+    """Crawl the sources of config.yaml once.
+
+    Each SOURCE that is named, or all. Ends with 3 if one was not seen whole; the others are crawled all the
+    same.
 
     \b
     Example:

@@ -37,7 +37,9 @@ _OPEN = {"unindexed": "everybody there is made up"}
 )
 @click.option("--stay", is_flag=True, help="Leave the sites running until Ctrl-C, to crawl them again.")
 def command(folder: Path, stay: bool) -> int:
-    """Start a made-up forum, three feeds and two social servers, crawl them, and show the hits.
+    """Crawl made-up sites on this machine and show the hits.
+
+    A forum, three feeds and two social servers on loopback, crawled twice by the real spiders.
 
     \b
     Example:

@@ -26,7 +26,10 @@ from listening.rules import read_rules
 def command(
     config_file: Path, as_json: bool, folder: Path | None, post_id: str | None, text: str | None
 ) -> None:
-    """Explain what the rules make of TEXT, or of an archived post.
+    """Explain why a text or a post is a hit, or none.
+
+    Tells what the rules make of TEXT, or of an archived post: as it is folded, its words, each place where
+    a term stands and whether it counts, and what each rule missed.
 
     \b
     Example:

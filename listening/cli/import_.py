@@ -23,7 +23,7 @@ def _zone(_ctx: click.Context, _param: click.Parameter, name: str | None) -> Zon
 
 
 def _formats() -> str:
-    return "\n".join(["\b", "Formats:", *(f"  {name}  {says}" for name, says in formats().items())])
+    return "\n".join(["\b", "Formats:", *(f"  {name:8}{says}" for name, says in formats().items())])
 
 
 @click.command(epilog=_formats())
@@ -45,7 +45,10 @@ def command(
     source: str | None,
     files: tuple[Path, ...],
 ) -> int:
-    """Archive, match and store the posts of FILES. Bad lines go to quarantine; importing again is harmless.
+    """Archive, match and store the posts of files.
+
+    Bad lines go to quarantine and the rest goes on; it ends with 3 if there were any. Importing again is
+    harmless. What each FILE came to is told on stdout.
 
     \b
     Example:

@@ -63,7 +63,9 @@ def list_(config_file: Path, as_json: bool, source: str | None, limit: int) -> N
 @config_option
 @click.argument("n", type=_NUMBER)
 def show(config_file: Path, n: int) -> None:
-    """Show entry N whole: where it stood, why it was refused, and the raw line.
+    """Show entry N whole.
+
+    The raw line goes to stdout, where it stood and why it was refused to stderr.
 
     \b
     Example:
@@ -84,8 +86,9 @@ def show(config_file: Path, n: int) -> None:
 )
 @click.argument("numbers", metavar="[N]...", nargs=-1, type=_NUMBER)
 def retry(config_file: Path, mended: Path | None, numbers: tuple[int, ...]) -> int:
-    """Try each entry N again, or all: what can be read and stored leaves the quarantine.
+    """Try entries again, each N or all.
 
+    What can be read and stored leaves the quarantine; the command ends with 3 while something stays.
     Without --mended that helps after an update of the program, which may read more than it did.
 
     \b

@@ -31,7 +31,9 @@ def command() -> None:
 @limit_option(20)
 @click.argument("queue", required=False, type=WORDS)
 def list_(config_file: Path, as_json: bool, limit: int, queue: str | None) -> None:
-    """List open hits of one QUEUE or of all: priority first, then the nearest deadline, then age.
+    """List open hits of one QUEUE or of all.
+
+    The highest priority first, then the nearest deadline, then what was found first.
 
     \b
     Example:

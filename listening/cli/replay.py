@@ -20,8 +20,9 @@ from listening.pipeline import Tally
 @since_option
 @click.option("--source", type=WORDS, help="Only what this source brought.")
 def command(config_file: Path, since: timedelta | None, source: str | None) -> None:
-    """Match archived posts again: new hits are added, changed ones replaced, lost ones withdrawn.
+    """Match the archive again with today's rules.
 
+    New hits are added, changed ones replaced, lost ones withdrawn; old posts do not come into the queues.
     Only good rules are taken: with mistakes in them nothing is done and it ends with 1.
 
     \b
