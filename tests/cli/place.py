@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,7 +87,7 @@ class Place:
         self.config.write_text("".join(lines), "utf-8")
         return self
 
-    def feed(self, url: str, name: str = "晚报", **settings: Any) -> Mapping[str, Any]:
+    def feed(self, url: str, name: str = "晚报", **settings: Any) -> dict[str, Any]:
         """A source of config.yaml."""
         return {name: {"spider": "feed_entries", "url": url, "delay": 0} | settings}
 

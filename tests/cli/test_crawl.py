@@ -150,7 +150,7 @@ def test_the_other_sources_can_be_crawled_while_one_is_set_up_wrongly(place: Pla
     paper.show("/b", HIT)
     with Site(paper) as site:
         wrong = {"晚报": {"spider": "feed_entries", "url": 7}}
-        place.lay_out(sources=wrong | dict(place.feed(f"{site.url}/b", "早报")))
+        place.lay_out(sources=wrong | place.feed(f"{site.url}/b", "早报"))
         assert place.call("crawl", "早报").code == 0
 
 
