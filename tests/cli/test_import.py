@@ -81,6 +81,13 @@ def test_an_edit_that_matches_no_more_withdraws_the_record(place: Place) -> None
     assert place.record("weibo:1")["status"] == "withdrawn"
 
 
+def test_an_edit_that_makes_a_hit_of_a_mention_brings_it_into_the_queue(place: Place) -> None:
+    place.take(post(1, MENTION))
+    assert place.call("queue list", "--json").ids == []
+    place.take(post(1, HIT), name="later.jsonl")
+    assert place.call("queue list", "--json").ids == ["weibo:1"]
+
+
 def test_a_deleted_post_keeps_its_words_and_is_marked(place: Place) -> None:
     place.take(post(1))
     answer = place.take(post(1, "", deleted=True), name="later.jsonl")

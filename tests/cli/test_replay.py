@@ -30,12 +30,19 @@ def test_a_wider_rule_adds_hits(full: Place) -> None:
     assert full.record("weibo:2")["level"] == 2
 
 
+def test_a_fresh_mention_that_becomes_a_hit_waits_in_the_queue(full: Place) -> None:
+    full.lay_out(WIDER).call("replay")
+    assert set(full.call("queue list", "--json").ids) == {"weibo:1", "weibo:2"}
+    assert full.record("weibo:2")["respond_by"] > full.record("weibo:2")["found_at"]
+
+
 def test_old_posts_become_hits_but_do_not_flood_the_desk(full: Place) -> None:
-    full.lay_out(RULES.replace("星河宽带, 星河光纤", "天气")).take(post(9_999, UNMATCHED), name="old.jsonl")
-    full.lay_out(RULES.replace("断网, 掉线", "断网, 天气").replace("星河光纤", "今天")).call("replay")
-    assert full.call("search", "--json", "天气", "level:2").ids == ["weibo:3", "weibo:9999"]
-    assert full.record("weibo:9999")["status"] == "kept"
-    assert set(full.call("queue list", "--json").ids) == {"weibo:1", "weibo:3"}
+    full.take(post(9_999, UNMATCHED), name="old.jsonl")
+    rules = WIDER.replace("星河宽带, 星河光纤", "星河宽带, 今天").replace("不错", "不错, 真好")
+    assert full.lay_out(rules).call("replay").out == "5 posts: 5 hit; 0 withdrawn\n"
+    old = [full.record(f"weibo:{n}") for n in (9_999, 10_000)]
+    assert [(record["level"], record["status"]) for record in old] == [(2, "kept"), (2, "kept")]
+    assert set(full.call("queue list", "--json").ids) == {"weibo:1", "weibo:2", "weibo:3"}
 
 
 def test_a_narrower_rule_withdraws_what_matches_no_more(full: Place) -> None:
