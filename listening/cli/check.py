@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from listening.cli.options import json_option
+from listening.cli.options import FILE, json_option
 from listening.cli.output import write_line
 from listening.codec import to_json
 from listening.errors import Mistake, RuleMistakes
@@ -17,9 +17,12 @@ from listening.rules import RuleSet, read_rules
 
 @click.command()
 @json_option
-@click.argument("folder", metavar="[RULES]", default="rules", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[RULES]", default="rules", type=FILE)
 def command(as_json: bool, folder: Path) -> int:
-    """Check the rules in RULES (default: rules). Ends with 1 if something is wrong.
+    """Check rules and run their examples.
+
+    RULES is a folder or a file (default: rules). All mistakes are told at once, with place and cure; it
+    ends with 1 if there are any.
 
     \b
     Example:
