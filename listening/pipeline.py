@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from listening.archive import Archive, Seen, SegmentWriter, State
 from listening.match.matcher import Matched, Matcher
-from listening.model import Hit, Outcome, Post, Status
+from listening.model import Hit, Observation, Outcome, Post, Status
 from listening.store.ports import HitStore
 
 Clock = Callable[[], datetime]
@@ -91,7 +91,7 @@ class Pipeline:
         tally = Tally(Counter())
         storable = []
         for post in posts:
-            if reason := _unstorable(post):
+            if reason := unstorable(post):
                 refuse(Refused(post, reason))
                 tally.outcomes[Outcome.INVALID] += 1
             else:
@@ -154,11 +154,21 @@ class Pipeline:
         status = Status.OPEN if hit.level == 2 and is_fresh else Status.KEPT
         limit = result.respond_within if status is Status.OPEN else None
         return replace(
-            hit, found_at=found_at, status=status, respond_by=found_at + limit if limit is not None else None
+            hit,
+            found_at=found_at,
+            status=status,
+            respond_by=found_at + limit if limit is not None else None,
+            metrics_history=_first_figures(hit.post, found_at),
         )
 
 
-def _unstorable(post: Post) -> str:
+def _first_figures(post: Post, found_at: datetime) -> tuple[Observation, ...]:
+    """Where the history of a new record begins; one that exists keeps its own."""
+    return (Observation(at=post.collected_at or found_at, metrics=post.metrics),) if post.metrics else ()
+
+
+def unstorable(post: Post) -> str:
+    """Why a post can be matched but not stored; empty where it can be."""
     missing = [name for name in ("platform", "published_at") if getattr(post, name) is None]
     return f"has no {' and no '.join(missing)}, which a stored post needs" if missing else ""
 

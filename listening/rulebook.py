@@ -33,14 +33,19 @@ def good_rules(folder: Path) -> Matcher:
     return matcher
 
 
+def kept_rules(folder: Path, documents: Documents, now: datetime) -> Matcher:
+    """The folder's rules, kept as the last good ones. Raises `RuleMistakes`."""
+    matcher = good_rules(folder)
+    _keep(matcher, documents, now)
+    return matcher
+
+
 def live_rules(folder: Path, documents: Documents, now: datetime) -> Live:
-    """What a collecting command uses. Good rules are kept as the last good ones."""
+    """What a collecting command uses."""
     try:
-        matcher = good_rules(folder)
+        return Live(kept_rules(folder, documents, now))
     except RuleMistakes as mistakes:
         return _last_good(documents, mistakes)
-    _keep(matcher, documents, now)
-    return Live(matcher)
 
 
 def _last_good(documents: Documents, mistakes: RuleMistakes) -> Live:

@@ -11,7 +11,8 @@ from types import TracebackType
 import click
 
 from listening.app import App
-from listening.cli.output import outcome_line, write_line
+from listening.archive import Recovery
+from listening.cli.output import outcome_line, read_or_not, write_line
 from listening.codec import to_json
 from listening.collect.runs import Recovered, Runner
 from listening.model import Outcome, Run, RunStatus
@@ -36,15 +37,20 @@ def collecting(app: App) -> Iterator[Runner]:
 
 
 def _tell_recovered(recovered: Recovered) -> None:
-    for torn in recovered.archive.cut:
+    tell_mended(recovered.archive)
+    if recovered.tally.total:
+        click.echo(f"left over by earlier runs: {outcome_line(recovered.tally.outcomes)}", err=True)
+
+
+def tell_mended(recovery: Recovery) -> None:
+    """What a crash, or the disk, had done to the archive."""
+    for torn in recovery.cut:
         click.echo(
             f"{torn.file}: a torn tail of {torn.bytes:,} bytes was cut at byte {torn.offset:,}", err=True
         )
-    for damage in recovered.archive.damaged:
+    for damage in recovery.damaged:
         what = f"{damage.bytes:,} bytes at byte {damage.offset:,} are damaged or gone"
         click.echo(f"{damage.file}: {what} - restore the file from a backup", err=True)
-    if recovered.tally.total:
-        click.echo(f"left by a run that died: {outcome_line(recovered.tally.outcomes)}", err=True)
 
 
 class Reporter:
@@ -71,14 +77,20 @@ class Reporter:
 
     def tell(self, run: Run, *, as_json: bool) -> None:
         """The run's outcomes, which sum up to what was read, on stdout."""
-        if as_json:
-            write_line(to_json(run))
-            return
-        status = f" [{run.status}{': ' + run.reason if run.reason else ''}]"
-        click.echo(f"{self._name}: {outcome_line(run.outcomes)}{status}")
-        waiting = run.read - sum(run.outcomes.values())
-        if waiting:
-            click.echo(f"{self._name}: {waiting:,} posts are archived and wait for good rules")
+        with read_or_not():
+            if as_json:
+                write_line(to_json(run))
+                return
+            status = f" [{run.status}{': ' + run.reason if run.reason else ''}]"
+            click.echo(f"{self._name}: {outcome_line(run.outcomes)}{status}")
+            waiting = run.read - sum(run.outcomes.values())
+            if waiting:
+                click.echo(f"{self._name}: {waiting_line(waiting)}")
+
+
+def waiting_line(posts: int) -> str:
+    """What became of posts for which there are no rules."""
+    return f"{posts:,} posts are archived and wait for good rules"
 
 
 def exit_code(app: App, done: Sequence[Run]) -> int:

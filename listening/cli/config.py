@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,16 +13,22 @@ from listening.cli.output import write_line
 from listening.codec import to_json
 from listening.config import KEYS, Config, read_config
 
+_PLAIN = re.compile(r"(?:/|[^\W\d_]|\d+[a-z])[\w./+-]*(?::[\w./+-]+)?")
+_NO_TEXTS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
 
 @click.command()
 @config_option
 @json_option
 def command(config_file: Path, as_json: bool) -> None:
-    """Print the effective configuration. No secret stands in it: sources name environment variables.
+    """Print the effective configuration.
+
+    It is a config.yaml with every key. No secret stands in it: sources name environment variables.
 
     \b
     Example:
       listening config
+      listening config --json
     """
     config = read_config(config_file)
     values = {key.name: _value(config, key.name) for key in KEYS}
@@ -31,13 +38,20 @@ def command(config_file: Path, as_json: bool) -> None:
     for key in KEYS:
         click.echo(f"# {key.says}")
         if key.name != "sources":
-            click.echo(f"{key.name}: {values[key.name]}\n")
+            click.echo(f"{key.name}: {_scalar(str(values[key.name]))}\n")
             continue
         click.echo("sources:")
         for source in config.sources:
-            click.echo(f"  {source.name}:\n    spider: {source.spider}")
+            click.echo(f"  {_scalar(source.name)}:\n    spider: {source.spider}")
             for name, value in source.settings.items():
                 click.echo(f"    {name}: {to_json(value).decode()}")
+
+
+def _scalar(text: str) -> str:
+    """Plain where YAML takes it as the same text, else in quotes."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _NO_TEXTS:
+        return text
+    return to_json(text).decode()
 
 
 def _value(config: Config, name: str) -> object:

@@ -14,15 +14,18 @@ from listening.codec import to_json
 from listening.query import FACETS, parse
 
 _INTERVALS = ("hour", "day", "week", "month")
+_BY = f"A field ({' '.join(FACETS)}) or an interval ({' '.join(_INTERVALS)})."
 
 
 @click.command(cls=Searching)
 @config_option
 @json_option
-@click.option("--by", type=click.Choice([*FACETS, *_INTERVALS]), help="A field, or an interval of time.")
+@click.option("--by", type=click.Choice([*FACETS, *_INTERVALS]), metavar="FIELD", help=_BY)
 @query_argument
 def command(config_file: Path, as_json: bool, by: str | None, query: tuple[str, ...]) -> None:
     """Count hits and mentions exactly.
+
+    In all, by a field or over time. The language is described in docs/search.md.
 
     \b
     Example:

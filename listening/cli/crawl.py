@@ -8,7 +8,7 @@ import click
 
 from listening.app import App, open_app
 from listening.cli.collecting import Reporter, collecting, exit_code
-from listening.cli.options import config_option, json_option
+from listening.cli.options import WORDS, config_option, json_option
 from listening.collect.runs import Runner
 from listening.collect.sources import Source
 from listening.errors import ConfigMistakes, CrawlError
@@ -19,9 +19,12 @@ from listening.rules.findings import suggestion
 @click.command()
 @config_option
 @json_option
-@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.argument("names", metavar="[SOURCE]...", nargs=-1, type=WORDS)
 def command(config_file: Path, as_json: bool, names: tuple[str, ...]) -> int:
-    """Crawl each SOURCE of config.yaml, or all of them, once. Ends with 3 if one was not seen whole.
+    """Crawl the sources of config.yaml once.
+
+    Each SOURCE that is named, or all. Ends with 3 if one was not seen whole; the others are crawled all the
+    same.
 
     \b
     Example:

@@ -15,6 +15,7 @@ import click
 
 from listening.app import App, open_app
 from listening.cli.collecting import Reporter, collecting
+from listening.cli.options import FOLDER
 from listening.cli.output import local, marked, outcome_line, table
 from listening.collect.sources import Source
 from listening.demo.sites import DemoSites
@@ -31,12 +32,14 @@ _OPEN = {"unindexed": "everybody there is made up"}
     "--folder",
     default="var/demo",
     show_default=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     help="Where the demo keeps config, rules, archive and store; made anew each time.",
 )
 @click.option("--stay", is_flag=True, help="Leave the sites running until Ctrl-C, to crawl them again.")
 def command(folder: Path, stay: bool) -> int:
-    """Start a made-up forum, three feeds and two social servers, crawl them, and show the hits.
+    """Crawl made-up sites on this machine and show the hits.
+
+    A forum, three feeds and two social servers on loopback, crawled twice by the real spiders.
 
     \b
     Example:

@@ -33,11 +33,14 @@ class Finding(NamedTuple):
 @config_option
 @json_option
 def command(config_file: Path, as_json: bool) -> int:
-    """Look at config, rules, store, archive, sources and their last runs. Ends with 1 if there are errors.
+    """Tell what is wrong with this installation, and the cure.
+
+    Looks at config, rules, store, archive, sources and their last runs. Ends with 1 if there are errors.
 
     \b
     Example:
       listening doctor
+      listening doctor --config /srv/listening/config.yaml --json
     """
     findings = list(_findings(config_file))
     for finding in findings:

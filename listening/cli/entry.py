@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import os
 import pkgutil
 import sys
 from io import TextIOWrapper
@@ -18,6 +17,7 @@ import click
 
 from listening import errors
 from listening.cli.options import Verbs
+from listening.cli.output import give_up_stdout
 
 _EXIT_CODES: tuple[tuple[type[errors.ListeningError], int], ...] = (
     (errors.QueryMistake, 2),
@@ -86,7 +86,7 @@ def run(args: list[str]) -> int:
         click.echo("interrupted", err=True)
         return 130
     except BrokenPipeError:
-        _give_up_stdout()
+        give_up_stdout()
         return 0
     except errors.ListeningError as error:
         click.echo(str(error), err=True)
@@ -94,7 +94,7 @@ def run(args: list[str]) -> int:
     except OSError as error:
         if error.errno not in _DISK:
             raise
-        _give_up_stdout()
+        give_up_stdout()
         click.echo(f"{error.filename or 'output'}: {error.strerror} - {_DISK[error.errno]}", err=True)
         return 3
 
@@ -107,8 +107,3 @@ def _call(args: list[str]) -> int:
     except click.exceptions.Exit as end:  # --help and --version
         return end.exit_code
     return code if isinstance(code, int) else 0
-
-
-def _give_up_stdout() -> None:
-    """What is left in the buffer has nowhere to go; without this, Python would try once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from listening.app import open_app
-from listening.cli.options import config_option, json_option
+from listening.cli.options import FILE, WORDS, config_option, json_option
 from listening.cli.output import write_line
 from listening.codec import to_json
 from listening.errors import InputMistake, Mistake, Place
@@ -20,15 +20,16 @@ from listening.rules import read_rules
 @click.command()
 @config_option
 @json_option
-@click.option(
-    "--rules", "folder", type=click.Path(path_type=Path), help="Rules to ask; default: config.yaml's."
-)
-@click.option("--id", "post_id", help="Explain a post of the archive.")
-@click.argument("text", required=False)
+@click.option("--rules", "folder", type=FILE, help="Rules to ask; default: config.yaml's.")
+@click.option("--id", "post_id", type=WORDS, help="Explain a post of the archive.")
+@click.argument("text", required=False, type=WORDS)
 def command(
     config_file: Path, as_json: bool, folder: Path | None, post_id: str | None, text: str | None
 ) -> None:
-    """Explain what the rules make of TEXT, or of an archived post.
+    """Explain why a text or a post is a hit, or none.
+
+    Tells what the rules make of TEXT, or of an archived post: as it is folded, its words, each place where
+    a term stands and whether it counts, and what each rule missed.
 
     \b
     Example:

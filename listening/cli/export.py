@@ -33,7 +33,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 )
 @query_argument
 def command(config_file: Path, as_csv: bool, query: tuple[str, ...]) -> None:
-    """Print every record that matches the query, newest first: JSON lines, or CSV.
+    """Print every record that matches, for another program.
+
+    JSON lines or CSV, newest first; without QUERY all of them. The language is described in docs/search.md.
 
     \b
     Example:

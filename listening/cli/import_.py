@@ -9,7 +9,7 @@ import click
 
 from listening.app import open_app
 from listening.cli.collecting import Reporter, collecting, exit_code
-from listening.cli.options import config_option, json_option
+from listening.cli.options import FILE, WORDS, config_option, json_option
 from listening.collect.importers import Options, find, formats, read_posts
 from listening.errors import InputMistake, Mistake
 from listening.model import Run
@@ -23,17 +23,19 @@ def _zone(_ctx: click.Context, _param: click.Parameter, name: str | None) -> Zon
 
 
 def _formats() -> str:
-    return "\n".join(["\b", "Formats:", *(f"  {name}  {says}" for name, says in formats().items())])
+    return "\n".join(["\b", "Formats:", *(f"  {name:8}{says}" for name, says in formats().items())])
 
 
 @click.command(epilog=_formats())
 @config_option
 @json_option
 @click.option("--as", "format_name", help="The format; by default jsonl, or mapped where --map is given.")
-@click.option("--map", "column_map", type=click.Path(path_type=Path), help="Column map: docs/importing.md.")
+@click.option("--map", "column_map", type=FILE, help="Column map: docs/importing.md.")
 @click.option("--zone", callback=_zone, help="Zone of times that bring none, for example Asia/Shanghai.")
-@click.option("--source", help="Name of the source that these posts come from; by default the file's name.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--source", type=WORDS, help="Name of the source that these posts come from; by default the file's name."
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 def command(
     config_file: Path,
     as_json: bool,
@@ -43,7 +45,10 @@ def command(
     source: str | None,
     files: tuple[Path, ...],
 ) -> int:
-    """Archive, match and store the posts of FILES. Bad lines go to quarantine; importing again is harmless.
+    """Archive, match and store the posts of files.
+
+    Bad lines go to quarantine and the rest goes on; it ends with 3 if there were any. Importing again is
+    harmless. What each FILE came to is told on stdout.
 
     \b
     Example:

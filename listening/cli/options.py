@@ -26,8 +26,8 @@ class _Words(click.ParamType[str]):
 class _File(click.Path):
     """A path that can be named in records and messages."""
 
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
+    def __init__(self, *, file_okay: bool = True) -> None:
+        super().__init__(path_type=Path, file_okay=file_okay)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         _checked(str(value), self, param, ctx)
@@ -46,6 +46,7 @@ def _checked(
 
 WORDS = _Words()
 FILE = _File()
+FOLDER = _File(file_okay=False)
 
 
 class Verbs(click.Group):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -77,6 +79,21 @@ def write(data: bytes) -> None:
 def write_line(line: bytes) -> None:
     """One line of data."""
     write(line + b"\n")
+
+
+@contextmanager
+def read_or_not() -> Iterator[None]:
+    """For commands that do more than tell: `listening import *.jsonl | head -1` imports every file."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        give_up_stdout()
+
+
+def give_up_stdout() -> None:
+    """What is left in the buffer has nowhere to go; without this, Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def local(moment: datetime | None, zone: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from listening.app import open_app
-from listening.cli.options import config_option, since_option
+from listening.cli.collecting import tell_mended
+from listening.cli.options import WORDS, config_option, since_option
 from listening.cli.output import outcome_line
 from listening.pipeline import Tally
 
@@ -17,10 +18,11 @@ from listening.pipeline import Tally
 @click.command()
 @config_option
 @since_option
-@click.option("--source", help="Only what this source brought.")
+@click.option("--source", type=WORDS, help="Only what this source brought.")
 def command(config_file: Path, since: timedelta | None, source: str | None) -> None:
-    """Match archived posts again: new hits are added, changed ones replaced, lost ones withdrawn.
+    """Match the archive again with today's rules.
 
+    New hits are added, changed ones replaced, lost ones withdrawn; old posts do not come into the queues.
     Only good rules are taken: with mistakes in them nothing is done and it ends with 1.
 
     \b
@@ -29,9 +31,9 @@ def command(config_file: Path, since: timedelta | None, source: str | None) -> N
       listening replay --source 星河论坛
     """
     with open_app(config_file) as app:
-        matcher = app.good_rules()
+        matcher = app.kept_rules()
         with app.lock("replay"):
-            app.archive.recover()
+            tell_mended(app.archive.recover())
             pipeline = app.pipeline(matcher)
             tally = Tally(Counter())
             begin = app.now() - since if since is not None else None

@@ -17,11 +17,13 @@ from listening.query import parse
 @config_option
 @json_option
 @click.option(
-    "--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many."
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Show at most so many."
 )
 @query_argument
 def command(config_file: Path, as_json: bool, limit: int, query: tuple[str, ...]) -> None:
-    """Search hits and mentions. The language is described in docs/search.md.
+    """Search hits and mentions.
+
+    The newest are shown first; without QUERY all are found. The language is described in docs/search.md.
 
     \b
     Example:

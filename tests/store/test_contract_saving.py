@@ -90,6 +90,24 @@ def test_a_record_that_exists_keeps_its_times_its_history_and_its_status(store: 
     )
 
 
+def test_a_mention_that_becomes_a_hit_comes_to_the_desk(store: Store) -> None:
+    store.save([hit(level=1, status=Status.KEPT, respond_by=None)])
+    new = hit(level=2, status=Status.OPEN, respond_by=NOW)
+    assert store.save([new]) == Saved(updated=1)
+    kept = store.get(new.id)
+    assert kept is not None
+    assert (kept.status, kept.respond_by) == (Status.OPEN, NOW)
+
+
+def test_a_case_that_was_a_mention_for_a_while_stays_open(store: Store) -> None:
+    store.save([hit(level=2, status=Status.OPEN)])
+    store.save([hit(level=1, status=Status.KEPT)])
+    store.save([hit(level=2, status=Status.KEPT)])
+    kept = store.get(hit().id)
+    assert kept is not None
+    assert kept.status is Status.OPEN
+
+
 def test_a_case_without_deadline_gets_none_by_being_seen_again(store: Store) -> None:
     store.save([hit(respond_by=None)])
     assert store.save([hit(respond_by=NOW)]) == Saved(unchanged=1)

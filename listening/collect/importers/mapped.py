@@ -18,6 +18,7 @@ from listening.collect.importers._table import Row, rows
 from listening.collect.lines import TOO_DEEP, BadLine, Line, check_readable, lines, refuse
 from listening.errors import InputMistake, InvalidPost, Mistake
 from listening.model import Post
+from listening.pipeline import unstorable
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 100
@@ -159,9 +160,11 @@ def _mapped(
     column_map: ColumnMap, path: Path, line: int, record: dict[str, Any], raw: bytes
 ) -> Post | BadLine:
     try:
-        return post_from_row(record, column_map)
+        post = post_from_row(record, column_map)
     except InvalidPost as error:
         return BadLine(str(path), line, str(error), raw)
+    reason = unstorable(post)
+    return BadLine(str(path), line, reason, raw) if reason else post
 
 
 def _keys(column_map: ColumnMap, path: Path, encoding: str) -> list[str]:

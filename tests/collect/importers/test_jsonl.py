@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 import stat
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,8 @@ from listening.collect.lines import KEPT, MAX_LINE
 from listening.errors import InputMistake
 from listening.model import Post
 
-GOOD = '{"id": "demo:1", "text": "又断网啦"}'.encode()
-POST = Post(id="demo:1", text="又断网啦")
+POST = Post(id="demo:1", text="又断网啦", platform="demo", published_at=datetime(2026, 11, 23, 8, tzinfo=UTC))
+GOOD = codec.post_to_json(POST)
 
 
 def read(path: Path) -> list[Post | BadLine]:
@@ -98,7 +100,7 @@ def test_any_bytes_give_posts_or_bad_lines_one_for_each_line(
 
 def test_a_gz_cut_off_at_any_byte_gives_what_can_be_read_then_one_bad_line(tmp_path: Path) -> None:
     texts = [os.urandom(40).hex() for _ in range(12)]
-    posts = [Post(id=f"demo:{n}", text=text) for n, text in enumerate(texts)]
+    posts = [replace(POST, id=f"demo:{n}", text=text) for n, text in enumerate(texts)]
     packed = gzip.compress(b"".join(codec.post_to_json(post) + b"\n" for post in posts))
     path = tmp_path / "posts.jsonl.gz"
     most = 0
