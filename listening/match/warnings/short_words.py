@@ -8,6 +8,9 @@ from listening.match.warnings._study import Study
 from listening.match.warnings._warning import RuleWarning, Severity
 from listening.rules.expression import TermKind
 
+SHORT = 5
+"""Digits; prices and years have fewer, the numbers of services have five: 10086."""
+
 
 def look(study: Study) -> Iterator[RuleWarning]:
     for rule in study.rules:
@@ -21,6 +24,7 @@ def look(study: Study) -> Iterator[RuleWarning]:
                     "short_words", Severity.MEDIUM, term.place, what, "write the words that you mean"
                 )
             elif probe.literal.isdigit():
+                severity = Severity.LOW if len(probe.literal) < SHORT else Severity.NOTE
                 what = f"'{term.text}' is a number, which prices, dates and ids hold too"
                 cure = "ask for a word with it: all, or when: … near/10 …"
-                yield RuleWarning("short_words", Severity.LOW, term.place, what, cure)
+                yield RuleWarning("short_words", severity, term.place, what, cure)
