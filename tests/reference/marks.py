@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from listening.rules.expression import TermKind
 from tests.reference.clauses import clause_of
@@ -43,6 +44,7 @@ class Marks:
         return tuple((mark, cue) for mark, cue in cues if cue is not None)
 
 
+@lru_cache(maxsize=10_000)
 def marks(kind: TermKind | None, field: Field, occurrence: Occurrence) -> Marks:
     """`kind` is the term's; None for the name of an account."""
     return Marks(

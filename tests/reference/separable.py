@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from listening.rules.expression import SEPARATION, Term, TermKind
 from listening.rules.ruleset import MatchMode
@@ -15,11 +16,12 @@ from tests.reference.regions import urls
 Goodness = Callable[[Field, Occurrence], bool]
 
 
-def existing(term: Term, field: Field, mode: MatchMode) -> list[Occurrence]:
+@lru_cache(maxsize=10_000)
+def existing(term: Term, field: Field, mode: MatchMode) -> tuple[Occurrence, ...]:
     """An occurrence that overlaps an address does not exist."""
     found = separable(term, field, mode) if term.kind is TermKind.SEPARABLE else occurrences(term, field)
     addresses = urls(field.original)
-    return [o for o in found if not any(overlap(o, url) for url in addresses)]
+    return tuple(o for o in found if not any(overlap(o, url) for url in addresses))
 
 
 def separable(term: Term, field: Field, mode: MatchMode) -> list[Occurrence]:
@@ -40,7 +42,7 @@ def _apart(first: str, second: str, field: Field, mode: MatchMode) -> Iterator[O
             yield Occurrence(opening.start, min(fitting).end)
 
 
-def _taken(piece: str, field: Field, mode: MatchMode, outer_end_is_good: Goodness) -> list[Occurrence]:
+def _taken(piece: str, field: Field, mode: MatchMode, outer_end_is_good: Goodness) -> Sequence[Occurrence]:
     """Where a piece counts as a word and its outer end is good; under match: text wherever it stands."""
     word = Term(TermKind.WORD, piece)
     places = existing(word, field, mode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from listening.model import Outcome
-from listening.rules.expression import Via
+from listening.rules.expression import Term, Via
 from listening.rules.ruleset import Ignore
 from tests.reference.making import brand, conditions, rules, scenario, stands, terms, variant
 from tests.reference.page import by_page, evidence_of, found
@@ -94,7 +94,7 @@ def test_a_weak_context_needs_another() -> None:
     assert found(rule, "宽带，网，慢") == ["慢"]
 
 
-VARIANTS = [
+VARIANTS: list[str | Term] = [
     "投诉",
     variant("客诉", Via.NICKNAME, "投诉"),
     variant("tousu", Via.PINYIN, "投诉"),
