@@ -124,8 +124,8 @@ class Field:
 
     def _pairs(self, first: Probe, second: Probe, mode: MatchMode) -> Iterator[tuple[int, int]]:
         """Each good beginning with the nearest good end behind it: the same clause, not too far."""
-        ends = [o for o in self._literal(second, mode) if self._may_end(o, mode)]
-        for begin in self._literal(first, mode):
+        ends = [o for o in self._places(second, mode) if self._may_end(o, mode)]
+        for begin in self._places(first, mode):
             behind = [o for o in ends if o.start >= begin.end]
             if not behind or not self._may_begin(begin, mode):
                 continue
@@ -135,6 +135,9 @@ class Field:
                 nearest.written[1] - 1
             ):
                 yield begin.start, nearest.end
+
+    def _places(self, piece: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+        return (o for o in self._literal(piece, mode) if not self.regions.in_url(o.start, o.end))
 
     def _may_begin(self, found: Occurrence, mode: MatchMode) -> bool:
         compact = found.compact[0] if found.gap else None

@@ -41,6 +41,7 @@ _CARRIERS = frozenset(
 """What may stand between a negation and what it negates: 没有 遇到 过 断网."""
 
 _ASKS = _any_of(_words("是不是 有没有 是否 会不会 能不能 可不可以 要不要 行不行 好不好 对不对 怎么办 如何"))
+_ASKS_ANYWHERE = re.compile(f"(?=({_ASKS.pattern}))")
 _FINAL = re.compile(r"(?:吗|(?<![什怎那这多要])么)(?=\W*\Z)")
 _SUPPOSES = _any_of(_words("如果 要是 假如 假设 万一 倘若 若是 一旦"))
 _SUPPOSED = "的话"
@@ -74,17 +75,22 @@ def _negation(field: Field, begin: int) -> str:
     """The negation that the walk to the left over carriers ends at; "" if it ends at anything else."""
     if _asks_itself(field, begin):
         return ""
-    tokens = _tokens_before(field, begin)
-    for carried, token in enumerate(tokens):
+    for carried, (token, start) in enumerate(_tokens_before(field, begin)):
         if token in _NEGATIONS:
-            return token
+            return "" if _is_in_question(field, start, start + len(token)) else token
         if token not in _CARRIERS or carried == _CARRIED:
             break
     return ""
 
 
-def _tokens_before(field: Field, begin: int) -> Iterator[str]:
-    """The tokens before a boundary, from right to left, blanks and tabs left out."""
+def _is_in_question(field: Field, start: int, end: int) -> bool:
+    """Is this token part of a question, like the 不会 of 会不会?"""
+    found = _ASKS_ANYWHERE.finditer(field.views.written.text)
+    return any(cue.start() < end and start < cue.start() + len(cue[1]) for cue in found)
+
+
+def _tokens_before(field: Field, begin: int) -> Iterator[tuple[str, int]]:
+    """The tokens before a boundary with their starts, from right to left, blanks and tabs left out."""
     text, tokens = field.views.written.text, field.judge.tokens(1)
     while True:
         while begin > 0 and text[begin - 1] in " \t":
@@ -92,7 +98,7 @@ def _tokens_before(field: Field, begin: int) -> Iterator[str]:
         if begin == 0 or not tokens.is_boundary(begin):
             return
         token, begin = tokens.at(begin - 1)
-        yield token
+        yield token, begin
 
 
 def _asks_itself(field: Field, begin: int) -> str:

@@ -20,14 +20,7 @@ def counting(terms: Iterable[Term], rule: Conditions, reading: Reading, *, in_na
 
 
 def _counting_contexts(rule: Conditions, reading: Reading, *, in_names: bool) -> list[Judged]:
-    """A context word that is weak itself must have another one near that counts."""
-    waiting = [one for one in judged(rule.context, rule, reading) if one.counts(in_names=in_names)]
-    counted = [one for one in waiting if not one.term.weak]
-    waiting = [one for one in waiting if one.term.weak]
-    while more := [one for one in waiting if _has_context(one, counted, rule)]:
-        counted += more
-        waiting = [one for one in waiting if one not in more]
-    return counted
+    return [one for one in judged(rule.context, rule, reading) if one.counts(in_names=in_names)]
 
 
 def _has_context(weak: Judged, contexts: Iterable[Judged], rule: Conditions) -> bool:

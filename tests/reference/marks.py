@@ -66,11 +66,17 @@ def _negated(kind: TermKind | None, field: Field, occurrence: Occurrence) -> str
     while (token := _token_before(field, at)) is not None:
         at, word = token
         if word in NEGATIONS:
-            return word
+            return None if _asks(field.written.text, at, at + len(word)) else word
         carriers += 1
         if word not in CARRIERS or carriers > MOST_CARRIERS:
             return None
     return None
+
+
+def _asks(text: str, start: int, end: int) -> bool:
+    """Is this token part of a question, like the 不会 of 会不会?"""
+    places = ((m.start(), m.start() + len(q)) for q in QUESTIONS for m in re.finditer(f"(?={q})", text))
+    return any(a < end and start < b for a, b in places)
 
 
 def _token_before(field: Field, at: int) -> tuple[int, str] | None:
