@@ -12,14 +12,11 @@ from tests.reference.making import (
     brand,
     conditions,
     near_subject,
-    post,
     rules,
     scenario,
     stands,
 )
-from tests.reference.matcher import match
 from tests.reference.page import by_page
-from tests.reference.segmenters import jieba_factory
 
 
 def _bound(text: str, bind: Bind, of: tuple[str, ...] = ("移动", "联通"), **more: object) -> list[str]:
