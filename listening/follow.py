@@ -19,7 +19,7 @@ from listening.rulebook import good_rules
 from listening.rules.reader import SUFFIXES
 
 SETTLED = 200
-"""Milliseconds without a further change, after which a change is looked at: editors write in several steps."""
+"""Milliseconds without a further change, after which one is looked at: editors write in several steps."""
 PATIENCE = 200
 """Milliseconds between two looks at whether the watching is to end."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -57,6 +58,7 @@ def command(
         try:
             for answer in stack.enter_context(closing(answers(chunks, followed, workers))):
                 write(answer.out)
+                sys.stdout.flush()
                 outcomes.update(answer.outcomes)
                 refused.take(answer.bad)
         except BrokenProcessPool:

@@ -62,7 +62,7 @@ def _by_workers(chunks: Iterable[Chunk], rules: Rules, workers: int) -> Generato
             waiting: deque[Future[Answer]] = deque()
             for chunk in chunks:
                 waiting.append(pool.submit(_answer, chunk, *_handed_over(rules(), Path(folder))))
-                if len(waiting) > 2 * workers:
+                while waiting and (chunk.pause or len(waiting) > 2 * workers):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

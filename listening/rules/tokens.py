@@ -11,7 +11,7 @@ from listening.rules.expression import TermKind
 from listening.rules.findings import Findings, suggestion
 from listening.rules.keyboard import shortened, shown
 from listening.rules.positions import Positions
-from listening.rules.term import Item, Reference, Written, checked, read_pattern, read_term, read_word
+from listening.rules.term import Item, Written, checked, read_pattern, read_term, read_word
 from listening.rules.tree import Scalar
 from listening.text.fold import fold
 
@@ -244,6 +244,6 @@ class _Reader:
     def _refuse(self, what: str, cure: str) -> None:
         self._findings.add(self._place(), what, cure)
 
-    def _stop(self, what: str, cure: str) -> "NoReturn":
+    def _stop(self, what: str, cure: str) -> NoReturn:
         self._refuse(what, cure)
         raise _Stop
