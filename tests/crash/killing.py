@@ -8,24 +8,23 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 DEADLINE = 30.0
 _ROOT = Path(__file__).resolve().parents[2]
 _MARK = "LISTENING_TEST_FAMILY"
-_COMMAND = "from listening.cli import main; main()"
 
 
 class Family:
     """A command and all its descendants, known by a mark in their environment."""
 
-    def __init__(self, *args: str | Path, program: Sequence[str] = ("-c", _COMMAND)) -> None:
+    def __init__(self, *args: str | Path, program: str = "tests.crash.command") -> None:
         self._mark = f"{_MARK}={uuid.uuid4().hex}".encode()
         name, _, value = self._mark.decode().partition("=")
         self.began, self.seconds = time.monotonic(), 0.0
         self._parent = subprocess.Popen(
-            [sys.executable, *program, *map(str, args)],
+            [sys.executable, "-m", program, *map(str, args)],
             cwd=_ROOT,
             env={**os.environ, name: value},
             stdin=subprocess.DEVNULL,
