@@ -50,7 +50,7 @@ class Family:
             if not self.running:
                 return False
             assert time.monotonic() < end, "what was waited for did not happen"
-            time.sleep(0.001)
+            time.sleep(0.003)
         return True
 
     def wait_for_time(self, seconds: float) -> bool:

@@ -69,6 +69,13 @@ def write_posts(file: Path, count: int = IMPORTED) -> Path:
     return file
 
 
+def write_figures(file: Path, likes: int, latest: datetime) -> Path:
+    """A file with a few posts, the same ones each time, and so many likes."""
+    posts = (_post(n, latest - timedelta(minutes=n)) for n in range(12))
+    file.write_bytes(b"".join(_line(post | {"metrics": {"likes": likes}}) for post in posts))
+    return file
+
+
 def _lines(count: int, latest: datetime) -> Iterator[bytes]:
     for n in range(count):
         post = _post(n, latest - timedelta(minutes=7 * n))

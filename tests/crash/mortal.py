@@ -37,7 +37,8 @@ from tests.crash.command import take_small_batches
 AT_THE_START = ("running marked", "run kept")
 EACH_BATCH = ("looked up", "written", "appended", "matched", "stored", "about to settle", "settled")
 OF_KNOWN_POSTS = ("observed", "figures kept", "withdrawn")
-AT_THE_END = ("cursor about to be kept", "cursor kept", "run ended")
+OF_A_CURSOR = ("cursor about to be kept", "cursor kept")
+AT_THE_END = ("run ended", "mark removed")
 
 
 class Fate:
@@ -81,6 +82,10 @@ class MortalStore(SqliteStore):
         step = name.get(key.partition("/")[0], "")
         self._fate.reached("run ended" if step == "run kept" and version else step)
         return document
+
+    def delete_document(self, key: str, version: int) -> None:
+        super().delete_document(key, version)
+        self._fate.reached("mark removed")
 
 
 class MortalIndex(Index):

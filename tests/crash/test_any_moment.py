@@ -98,21 +98,33 @@ def test_a_crawl_that_was_killed_ends_like_one_that_was_not(
     finished_as_if_nothing_had_happened(crawl_job, killed(crawl_job, tmp_path, moment))
 
 
-def test_killed_again_and_again_while_it_finishes_what_the_kill_before_left(
-    import_job: Job, tmp_path: Path
-) -> None:
-    drawn = random.Random(SEED)
-    place = import_job.lay_out(tmp_path / "place")
+def killed_again_and_again(job: Job, place: Place) -> None:
+    drawn = random.Random(f"{SEED} {job.verb} again")
     kills = 0
-    for _ in range(5):
-        command = import_job.start(place)
-        if command.wait_for_time(drawn.uniform(0.3, 0.9) * import_job.seconds):
-            kills += command.kill_all()
-            assert command.is_gone()
+    for n in range(5):
+        command = job.start(place)
+        moment = Moment(0, drawn.uniform(0.3, 0.9), bool(n % 2))
+        if command.wait_for_time(moment.wait * job.seconds):
+            kills += _kill(command, moment)
         else:
             command.wait()
     assert kills >= 2
+
+
+def test_an_import_killed_again_and_again_while_it_finishes_what_the_kill_before_left(
+    import_job: Job, tmp_path: Path
+) -> None:
+    place = import_job.lay_out(tmp_path / "place")
+    killed_again_and_again(import_job, place)
     finished_as_if_nothing_had_happened(import_job, place)
+
+
+def test_a_crawl_killed_again_and_again_while_it_finishes_what_the_kill_before_left(
+    crawl_job: Job, tmp_path: Path
+) -> None:
+    place = crawl_job.lay_out(tmp_path / "place")
+    killed_again_and_again(crawl_job, place)
+    finished_as_if_nothing_had_happened(crawl_job, place)
 
 
 @pytest.mark.parametrize("torn", [1, 40, 3_000])

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import signal
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from listening.app import open_app
 from listening.archive import State
-from listening.model import Outcome, RunStatus
+from listening.model import Metrics, Outcome, RunStatus
 from tests.collect.site import Site
 from tests.crash.conftest import Job
 from tests.crash.holdings import all_runs, holdings
-from tests.crash.made import PAGE, TEXTS, Newspaper, Place, write_posts
-from tests.crash.mortal import AT_THE_END, AT_THE_START, EACH_BATCH, OF_KNOWN_POSTS
+from tests.crash.made import PAGE, TEXTS, Newspaper, Place, write_figures, write_posts
+from tests.crash.mortal import AT_THE_END, AT_THE_START, EACH_BATCH, OF_A_CURSOR, OF_KNOWN_POSTS
 
-ONCE = (*AT_THE_START, *AT_THE_END)
+ONCE = (*AT_THE_START, *OF_A_CURSOR, *AT_THE_END)
+# What leads a batch to its outcome is the same code for both; the import goes through all of it.
+OF_A_CRAWL = ("run kept", "written", "appended", "stored", "settled", *OF_A_CURSOR, "run ended")
 DIED = (RunStatus.FAILED, "the process ended before the run did")
 
 
@@ -34,10 +37,10 @@ def ends_like_undisturbed(job: Job, place: Place) -> None:
 
 
 def the_killed_run_is_told(place: Place, step: str) -> None:
-    """But for a kill before it was kept, or when its end was."""
+    """But for a kill before it was kept, or after its end was."""
     first, last = all_runs(place.config)[0], all_runs(place.config)[-1]
     assert last.status is RunStatus.OK
-    if step not in ("running marked", "run ended"):
+    if step not in ("running marked", *AT_THE_END):
         assert (first.status, first.reason) == DIED
 
 
@@ -46,7 +49,7 @@ def pending(place: Place) -> int:
         return app.archive.counts().pending
 
 
-@pytest.mark.parametrize("step", [*AT_THE_START, *EACH_BATCH, *OF_KNOWN_POSTS, "run ended"])
+@pytest.mark.parametrize("step", [*AT_THE_START, *EACH_BATCH, *OF_KNOWN_POSTS, *AT_THE_END])
 def test_an_import_killed_at_a_step(import_job: Job, step: str, tmp_path: Path) -> None:
     place = import_job.lay_out(tmp_path / "place")
     killed_at(import_job, place, step, 1 if step in ONCE else 3)
@@ -54,7 +57,7 @@ def test_an_import_killed_at_a_step(import_job: Job, step: str, tmp_path: Path) 
     the_killed_run_is_told(place, step)
 
 
-@pytest.mark.parametrize("step", [*AT_THE_START, *EACH_BATCH, *AT_THE_END])
+@pytest.mark.parametrize("step", OF_A_CRAWL)
 def test_a_crawl_killed_at_a_step(crawl_job: Job, step: str, tmp_path: Path) -> None:
     place = crawl_job.lay_out(tmp_path / "place")
     killed_at(crawl_job, place, step, 1 if step in ONCE else 3)
@@ -71,7 +74,7 @@ def test_killed_while_it_finishes_what_the_kill_before_left(import_job: Job, tmp
     ends_like_undisturbed(import_job, place)
 
 
-@pytest.mark.parametrize("step", ["written", "appended", "matched", "stored", "about to settle"])
+@pytest.mark.parametrize("step", ["written", "appended", "about to settle"])
 def test_what_the_source_no_longer_shows_still_comes_out_as_a_hit(
     crawl_job: Job, step: str, tmp_path: Path
 ) -> None:
@@ -113,3 +116,21 @@ def test_what_the_file_no_longer_holds_still_comes_out_as_a_hit(import_job: Job,
         (RunStatus.FAILED, 0),
         (RunStatus.EMPTY, waiting),
     ]
+
+
+@pytest.mark.parametrize("step", ["observed", "figures kept"])
+def test_new_figures_of_a_known_post_are_in_its_history_once(
+    import_job: Job, step: str, tmp_path: Path
+) -> None:
+    at = datetime.now(UTC) - timedelta(hours=1)
+    place = import_job.lay_out(tmp_path / "place")
+    earlier, later = (
+        replace(import_job, what=str(write_figures(tmp_path / f"{likes}.jsonl", likes, at)))
+        for likes in (1, 2)
+    )
+    assert earlier.again(place) == 0
+    killed_at(later, place, step, 1)
+    assert later.again(place) == 0
+    with open_app(place.config) as app:
+        histories = [[seen.metrics for seen in hit.metrics_history] for hit in app.store.scan()]
+    assert histories == [[Metrics(likes=2)]] * 6
