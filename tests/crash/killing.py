@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 _ROOT = Path(__file__).resolve().parents[2]
 _MARK = "LISTENING_TEST_FAMILY"
 

@@ -69,10 +69,10 @@ def write_posts(file: Path, count: int = IMPORTED) -> Path:
     return file
 
 
-def write_figures(file: Path, likes: int, latest: datetime) -> Path:
-    """A file with a few posts, the same ones each time, and so many likes."""
+def write_few(file: Path, latest: datetime, **changes: Any) -> Path:
+    """A file with a few posts, the same ones each time, and what has changed of all of them."""
     posts = (_post(n, latest - timedelta(minutes=n)) for n in range(12))
-    file.write_bytes(b"".join(_line(post | {"metrics": {"likes": likes}}) for post in posts))
+    file.write_bytes(b"".join(_line(post | changes) for post in posts))
     return file
 
 

@@ -36,7 +36,7 @@ from tests.crash.command import take_small_batches
 
 AT_THE_START = ("running marked", "run kept")
 EACH_BATCH = ("looked up", "written", "appended", "matched", "stored", "about to settle", "settled")
-OF_KNOWN_POSTS = ("observed", "figures kept", "withdrawn")
+OF_KNOWN_POSTS = ("observed", "figures kept", "about to withdraw", "withdrawn")
 OF_A_CURSOR = ("cursor about to be kept", "cursor kept")
 AT_THE_END = ("run ended", "mark removed")
 
@@ -70,6 +70,7 @@ class MortalStore(SqliteStore):
         return number
 
     def withdraw(self, ids: Sequence[str]) -> int:
+        self._fate.reached("about to withdraw")
         number = super().withdraw(ids)
         self._fate.reached("withdrawn")
         return number

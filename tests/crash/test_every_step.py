@@ -6,16 +6,18 @@ import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from listening.app import open_app
 from listening.archive import State
 from listening.model import Metrics, Outcome, RunStatus
+from listening.query import parse
 from tests.collect.site import Site
 from tests.crash.conftest import Job
 from tests.crash.holdings import all_runs, holdings
-from tests.crash.made import PAGE, TEXTS, Newspaper, Place, write_figures, write_posts
+from tests.crash.made import PAGE, TEXTS, Newspaper, Place, write_few, write_posts
 from tests.crash.mortal import AT_THE_END, AT_THE_START, EACH_BATCH, OF_A_CURSOR, OF_KNOWN_POSTS
 
 ONCE = (*AT_THE_START, *OF_A_CURSOR, *AT_THE_END)
@@ -118,19 +120,37 @@ def test_what_the_file_no_longer_holds_still_comes_out_as_a_hit(import_job: Job,
     ]
 
 
+def imports(job: Job, folder: Path, *all_changes: dict[str, Any]) -> list[Job]:
+    """Imports of the same few posts, with these changes in turn."""
+    at = datetime.now(UTC) - timedelta(hours=1)
+    files = [write_few(folder / f"{n}.jsonl", at, **changes) for n, changes in enumerate(all_changes)]
+    return [replace(job, what=str(file)) for file in files]
+
+
 @pytest.mark.parametrize("step", ["observed", "figures kept"])
 def test_new_figures_of_a_known_post_are_in_its_history_once(
     import_job: Job, step: str, tmp_path: Path
 ) -> None:
-    at = datetime.now(UTC) - timedelta(hours=1)
     place = import_job.lay_out(tmp_path / "place")
-    earlier, later = (
-        replace(import_job, what=str(write_figures(tmp_path / f"{likes}.jsonl", likes, at)))
-        for likes in (1, 2)
-    )
+    earlier, later = imports(import_job, tmp_path, *({"metrics": {"likes": likes}} for likes in (1, 2)))
     assert earlier.again(place) == 0
     killed_at(later, place, step, 1)
     assert later.again(place) == 0
     with open_app(place.config) as app:
         histories = [[seen.metrics for seen in hit.metrics_history] for hit in app.store.scan()]
     assert histories == [[Metrics(likes=2)]] * 6
+
+
+@pytest.mark.parametrize("step", ["written", "appended", "about to withdraw"])
+def test_an_edit_that_is_not_shown_again_still_withdraws_what_it_no_longer_is(
+    import_job: Job, step: str, tmp_path: Path
+) -> None:
+    place = import_job.lay_out(tmp_path / "place")
+    earlier, later = imports(import_job, tmp_path, {}, {"text": "今天天气真好（已编辑）"})
+    assert earlier.again(place) == 0
+    killed_at(later, place, step, 1)
+    empty = replace(import_job, what=str(write_posts(tmp_path / "posts.jsonl", 0)))
+    assert empty.again(place) == 0
+    with open_app(place.config) as app:
+        assert list(app.store.scan()) == []
+        assert app.store.count(parse("status:withdrawn", now=app.now())) == 6
