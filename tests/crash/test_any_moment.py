@@ -12,14 +12,16 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from listening.model import RunStatus
+from tests.collect.site import NOTHING, Asked, Reply, Site
 from tests.crash.conftest import Job
 from tests.crash.holdings import all_runs, holdings
-from tests.crash.killing import Family
-from tests.crash.made import Place
+from tests.crash.killing import DEADLINE, Family
+from tests.crash.made import Place, lay_out
 
 SEED = 20261124
 KILLS = 12  # of each command: half of them of the parent alone
@@ -45,7 +47,7 @@ def moments(verb: str) -> Iterator[Moment]:
         if n % 3 == 0:
             yield Moment(0, drawn.uniform(0, 0.8), bool(n % 2))
         else:
-            yield Moment(drawn.uniform(0.01, 0.99), drawn.uniform(0, 0.1), bool(n % 2))
+            yield Moment(drawn.uniform(0.01, 0.99), drawn.uniform(0, 0.05), bool(n % 2))
 
 
 def bytes_archived(place: Place) -> int:
@@ -96,6 +98,24 @@ def test_a_crawl_that_was_killed_ends_like_one_that_was_not(
     crawl_job: Job, moment: Moment, tmp_path: Path
 ) -> None:
     finished_as_if_nothing_had_happened(crawl_job, killed(crawl_job, tmp_path, moment))
+
+
+def test_a_crawler_that_waits_for_an_answer_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    asked, released = Event(), Event()
+
+    def silent(_: Asked) -> Reply:
+        asked.set()
+        released.wait(2 * DEADLINE)
+        return NOTHING
+
+    with Site(silent) as site:
+        command = Family("crawl", "--config", lay_out(tmp_path / "place", f"{site.url}/feed/0").config)
+        try:
+            assert asked.wait(DEADLINE)
+            assert command.kill_parent()
+            assert command.is_gone()
+        finally:
+            released.set()
 
 
 def killed_again_and_again(job: Job, place: Place) -> None:
