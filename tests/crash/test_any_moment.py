@@ -24,7 +24,7 @@ from tests.crash.killing import DEADLINE, Family
 from tests.crash.made import Place, lay_out
 
 SEED = 20261124
-KILLS = 12  # of each command: half of them of the parent alone
+KILLS = 10  # of each command: half of them of the parent alone
 
 
 @dataclass(frozen=True, slots=True)
