@@ -96,10 +96,10 @@ def check_address(key: str, address: str) -> Iterator[Problem]:
     except ValueError:
         yield Problem(key, f"{address!r} is not an address", "write https://…")
         return
-    if parts.scheme not in ("http", "https") or not host:
-        yield Problem(key, f"{address!r} is not an http address", "write https://…")
-    elif parts.username or parts.password:
+    if parts.username or parts.password:
         yield Problem(key, "holds a user name or password", "keep secrets in the environment (…_env)")
+    elif parts.scheme not in ("http", "https") or not host:
+        yield Problem(key, f"{address!r} is not an http address", "write https://…")
 
 
 def _unknown(key: str, known: Mapping[str, Any]) -> Problem:

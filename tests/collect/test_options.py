@@ -70,6 +70,11 @@ WRONG: dict[str, tuple[type[Options], Mapping[str, Any], list[tuple[str, str, st
         {"url": "https://ann:hunter2@news.example/feed"},
         [("url", "holds a user name or password", "keep secrets in the environment (…_env)")],
     ),
+    "a secret in what is no http address": (
+        FeedOptions,
+        {"url": "ftp://ann:hunter2@news.example/feed"},
+        [("url", "holds a user name or password", "keep secrets in the environment (…_env)")],
+    ),
     "an unknown zone": (
         FeedOptions,
         {**FEED, "zone": "Asia/Beijing"},
