@@ -184,7 +184,10 @@ def test_of_a_repeat_only_changed_metrics_are_added_to_the_history(desk: Desk) -
     desk.take(a_post(metrics=likes(7), collected_at=LATER))
     desk.take(a_post(metrics=None))
     desk.take(a_post(metrics=likes(7)))
-    assert desk.record().metrics_history == (FOUND_WITH, Observation(at=LATER, metrics=likes(7)),)
+    assert desk.record().metrics_history == (
+        FOUND_WITH,
+        Observation(at=LATER, metrics=likes(7)),
+    )
     assert desk.record().post.metrics == likes(7)
     assert desk.archive.seen([a_post()])[0].metrics == likes(7)
 
@@ -193,7 +196,10 @@ def test_metrics_without_a_time_of_collection_are_of_now(desk: Desk) -> None:
     desk.take(a_post(metrics=likes(1)))
     desk.clock.at = LATER
     desk.take(a_post(metrics=likes(7)))
-    assert desk.record().metrics_history == (FOUND_WITH, Observation(at=LATER, metrics=likes(7)),)
+    assert desk.record().metrics_history == (
+        FOUND_WITH,
+        Observation(at=LATER, metrics=likes(7)),
+    )
 
 
 def test_metrics_of_what_never_matched_are_only_remembered(desk: Desk) -> None:
@@ -213,7 +219,10 @@ def test_an_edited_text_is_matched_again_and_stays_one_record(desk: Desk) -> Non
     record = desk.record()
     assert (record.post.text, record.scenarios) == ("星河宽带乱扣费", ("星河宽带/资费争议",))
     assert (record.found_at, record.respond_by, record.status) == (NOON, first.respond_by, Status.OPEN)
-    assert record.metrics_history == (FOUND_WITH, Observation(at=LATER, metrics=likes(3)),)
+    assert record.metrics_history == (
+        FOUND_WITH,
+        Observation(at=LATER, metrics=likes(3)),
+    )
 
 
 def test_an_edit_that_matches_no_more_is_withdrawn_and_comes_back_when_it_matches_again(desk: Desk) -> None:
