@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -34,6 +35,7 @@ _HIT_KEYS = {f.name: f.name for f in fields(Hit) if f.name != "post"} | {"listen
 _NESTED: dict[str, type] = {"author": Author, "parent": Reference, "root": Reference, "metrics": Metrics}
 _NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _encoder = msgspec.json.Encoder()
 _sorted_encoder = msgspec.json.Encoder(order="sorted")
 
@@ -224,15 +226,23 @@ def _reason(data: bytes, error: msgspec.DecodeError) -> str:
 
 
 def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, datetime):
         return time_text(value)
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((f.name, _plain(getattr(value, f.name))) for f in fields(value))
-        return {name: item for name, item in pairs if item is not None and item != [] and item != {}}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
+    if is_dataclass(kind):
+        pairs = ((name, _plain(getattr(value, name))) for name in _names(kind))
+        return {name: item for name, item in pairs if item is not None and item != [] and item != {}}
     return value
+
+
+@cache
+def _names(noun: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(noun))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from listening.collect.sources import Source, check_settings, spider_names
 from listening.errors import ConfigMistakes, Mistake, Place
 from listening.rules.findings import Findings, suggestion
+from listening.rules.keyboard import QUOTES, shown
 from listening.rules.tree import Document, Node, Scalar, plain_value
 from listening.rules.values import read_duration
 from listening.rules.yaml_reader import parse
@@ -102,7 +103,16 @@ class _Reader:
 
     def text(self, node: Node) -> str:
         found = self.findings.text(node, "this", "write one value")
-        return found.text if found else ""
+        if found is None:
+            return ""
+        bare = found.text.strip().strip(QUOTES).strip()
+        if not bare:
+            what = "this should be a text, not nothing (这里应该是文字)"
+            self.findings.add(node.place, what, "write one value")
+        elif bare != found.text:
+            what = f"quotes or blanks stand around '{shown(bare)}' (全角引号或空格)"
+            self.findings.add(node.place, what, f"write: {shown(bare)}")
+        return found.text
 
     def timezone(self, node: Node) -> str:
         name = self.text(node)
@@ -126,6 +136,9 @@ class _Reader:
         found = self.findings.mapping(node, f"source '{name.text}'", "write `spider: …` below it")
         if found is None:
             return None
+        slips = [key for key, _ in found.pairs if self.findings.keyboard(key)]
+        if slips:
+            return None
         self.places |= {(name.text, key.text): key.place for key, _ in found.pairs}
         settings = {key.text: plain_value(value) for key, value in found.pairs}
         spider = settings.pop("spider", None)
@@ -143,7 +156,7 @@ KEYS = (
     Key(
         "store",
         DEFAULT_STORE,
-        "where hits, cases and documents are kept: sqlite:PATH or memory:",
+        "where hits, cases and documents are kept: sqlite:PATH, or memory",
         _Reader.text,
     ),
     Key(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from listening.codec import time_text
 from listening.errors import Conflict, RuleMistakes
@@ -73,7 +74,5 @@ def _keep(matcher: Matcher, documents: Documents, now: datetime) -> None:
         return
 
 
-def _matcher_from(body: Mapping[str, object]) -> Matcher:
-    rules = body["rules"]
-    assert isinstance(rules, Mapping)
-    return Matcher(rules_from_document(rules))
+def _matcher_from(body: Mapping[str, Any]) -> Matcher:
+    return Matcher(rules_from_document(body.get("rules", {})))

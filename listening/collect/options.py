@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from listening.codec import canonical
+from listening.suggest import cure
 
 
 class Problem(NamedTuple):
@@ -96,20 +96,14 @@ def check_address(key: str, address: str) -> Iterator[Problem]:
     except ValueError:
         yield Problem(key, f"{address!r} is not an address", "write https://…")
         return
-    if parts.scheme not in ("http", "https") or not host:
-        yield Problem(key, f"{address!r} is not an http address", "write https://…")
-    elif parts.username or parts.password:
+    if parts.username or parts.password:
         yield Problem(key, "holds a user name or password", "keep secrets in the environment (…_env)")
-
-
-def closest(word: str, known: Sequence[str]) -> str:
-    """`did you mean …?`, or all there are where nothing is near."""
-    near = get_close_matches(word, known, n=1)
-    return f"did you mean '{near[0]}'?" if near else "known are: " + ", ".join(sorted(known))
+    elif parts.scheme not in ("http", "https") or not host:
+        yield Problem(key, f"{address!r} is not an http address", "write https://…")
 
 
 def _unknown(key: str, known: Mapping[str, Any]) -> Problem:
-    return Problem(key, f"unknown setting '{key}'", closest(str(key), list(known)))
+    return Problem(key, f"unknown setting '{key}'", cure(str(key), sorted(known)))
 
 
 def _needed(one: Field[Any]) -> bool:

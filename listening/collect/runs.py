@@ -19,7 +19,7 @@ from listening.codec import post_to_json, run_from_json, to_json
 from listening.collect.crawl import BadItem, Crawl
 from listening.collect.importers import BadLine
 from listening.collect.sources import Source
-from listening.errors import CrawlError, ListeningError, StoreError
+from listening.errors import ListeningError, StoreError
 from listening.model import Outcome, Post, Run, RunStatus
 from listening.pipeline import Pipeline, Refused, Tally
 from listening.store.ports import Documents
@@ -68,17 +68,17 @@ class Runner:
         """Crawl a source. Its cursor moves only when everything before it is stored."""
         run = self._begin(source.name, "crawl")
         key = f"cursor/{source.name}"
-        kept = self._documents.get_document(key)
         try:
+            kept = self._documents.get_document(key)
             with Crawl(source, kept.body if kept else None, now=run.started_at) as crawl:
                 run = self._take(run, crawl.batches(), source.name, progress)
-        except CrawlError as error:
-            self._fail(run, error)
+            report = crawl.report
+            assert report is not None
+            if report.cursor is not None and (kept is None or report.cursor != kept.body):
+                self._documents.put_document(key, report.cursor, kept.version if kept else 0)
+        except ListeningError as error:
+            self._fail(run, error)  # does nothing where `_take` has told it already
             raise
-        report = crawl.report
-        assert report is not None
-        if report.cursor is not None and (kept is None or report.cursor != kept.body):
-            self._documents.put_document(key, report.cursor, kept.version if kept else 0)
         return self._end(
             replace(run, status=report.status, reason=report.reason, statistics=report.statistics)
         )

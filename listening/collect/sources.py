@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from listening.collect.options import Problem, closest, read_options
+from listening.collect.options import Problem, read_options
+from listening.suggest import cure
 
 if TYPE_CHECKING:
     from listening.collect.base import ListingSpider
@@ -62,7 +63,7 @@ def load_spider(module: str) -> AnySpider:
 def check_settings(source: Source) -> list[Problem]:
     """Everything that is wrong with a source's spider and settings, each with its cure."""
     if "." not in source.spider and source.spider not in (names := spider_names()):
-        return [Problem("spider", f"unknown spider '{source.spider}'", closest(source.spider, names))]
+        return [Problem("spider", f"unknown spider '{source.spider}'", cure(source.spider, names))]
     try:
         spider = load_spider(spider_module(source.spider))
     except ImportError as error:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
-
+from listening import suggest
 from listening.errors import QueryMistake
 
 _NEAR = 65
@@ -14,14 +13,12 @@ _NEAR = 65
 
 def near(word: str, known: Sequence[str]) -> str | None:
     """The known word that was probably meant."""
-    found = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=_NEAR)
-    return found[0] if found else None
+    return suggest.nearest(word, known, alike=_NEAR)
 
 
 def cure(word: str, known: Sequence[str]) -> str:
     """What to do about a word that is none of them."""
-    meant = near(word, known)
-    return f"did you mean '{meant}'?" if meant else "there are: " + ", ".join(known)
+    return suggest.cure(word, known, alike=_NEAR)
 
 
 def pick(what: str, word: str, known: Sequence[str]) -> str:

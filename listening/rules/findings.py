@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz, process
-
 from listening.errors import Mistake, Place
 from listening.rules.keyboard import shown, with_brackets, with_colon
 from listening.rules.tree import Document, Mapping, Node, Scalar, noun
-from listening.text.fold import fold
+from listening.suggest import nearest
 
-_ALIKE, _SHORT_ALIKE = 60, 50
-"""Of 100; rapidfuzz's measure of two words from which on the one may be meant by the other. A word of two
-characters that shares one (断线, 断网) has 50."""
 _LISTED = 12
 
 
@@ -83,9 +78,8 @@ class Findings:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """What may have been meant: "did you mean 'x'?", or else what there is to choose from."""
     known = list(known)
-    cutoff = _SHORT_ALIKE if len(word) <= 3 else _ALIKE
-    if found := process.extractOne(word, known, scorer=fuzz.ratio, processor=fold, score_cutoff=cutoff):
-        return f"did you mean '{shown(found[0])}'?"
+    if meant := nearest(word, known):
+        return f"did you mean '{shown(meant)}'?"
     if not known:
         return "there are none yet"
     more = " …" if len(known) > _LISTED else ""

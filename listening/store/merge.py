@@ -12,24 +12,21 @@ from listening.model import Hit, Metrics, Observation, Status
 def merged(old: Hit, new: Hit) -> Hit:
     """The new record with what the old one keeps: when it was found, its deadline, history and status.
 
-    One that was withdrawn and matches again, and a mention that becomes a hit, come to the desk with the new
-    status; and with the new deadline if they never had one.
+    One that was withdrawn and matches again goes back to the desk with the new status; and with the new
+    deadline if it never had one. A mention was never on the desk: when it becomes a hit, it is found then.
+    A hit that is only a mention now leaves the desk, and keeps its times in case it comes back.
     """
-    comes = old.status is Status.WITHDRAWN or _becomes_a_hit(old, new)
-    kept_status = None if comes else old.status
-    fresh_deadline = new.respond_by if comes or old.found_at is None else None
+    returns = old.status is Status.WITHDRAWN
+    rises = old.level < new.level and old.respond_by is None
+    kept_status = old.status if not returns and old.level == new.level else None
+    fresh_deadline = new.respond_by if returns or rises or old.found_at is None else None
     return replace(
         new,
-        found_at=old.found_at or new.found_at,
+        found_at=new.found_at if rises else old.found_at or new.found_at,
         status=kept_status or new.status,
         respond_by=old.respond_by or fresh_deadline,
         metrics_history=old.metrics_history,
     )
-
-
-def _becomes_a_hit(old: Hit, new: Hit) -> bool:
-    """Not what was open as a hit before, whatever it was meanwhile."""
-    return old.level < new.level and old.status is Status.KEPT
 
 
 def withdrawn(old: Hit) -> Hit:

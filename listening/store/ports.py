@@ -53,8 +53,8 @@ class HitStore(Protocol):
         """Keep the records, in one transaction; a record with a known id replaces it.
 
         What exists keeps its found_at, its respond_by, its metrics_history and its status, except that a
-        withdrawn record that matches again and a kept mention that becomes a hit take the new one's status
-        (and its respond_by, if they had none).
+        withdrawn record that matches again takes the new one's status (and its respond_by, if it had none),
+        and so does one whose level changes; a mention that becomes a hit is found when it does.
         Saving twice is harmless.
         """
 

@@ -7,7 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 from listening import codec
 from listening.archive import Archive, State, frames
 from listening.archive.frames import walk
+from listening.archive.index import Index, Row
 from listening.errors import ArchiveError, InvalidPost
 from listening.model import Outcome
 from tests.archive.posts import a_post, ids
@@ -107,6 +108,26 @@ def test_killed_by_the_kernel_at_many_lengths_of_sqlites_files(tmp_path: Path) -
     assert endings.count(-signal.SIGXFSZ) >= 5
     assert run(tmp_path) == 0
     everything_is_there_once(tmp_path)
+
+
+def test_a_batch_is_on_the_disk_before_it_is_indexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No kill shows the difference, but a power cut would: the index would name bytes that are not there."""
+    synced: list[tuple[int, int]] = []
+    sync, add = os.fsync, Index.add
+
+    def syncing(descriptor: int) -> None:
+        sync(descriptor)
+        synced.append((os.fstat(descriptor).st_ino, os.fstat(descriptor).st_size))
+
+    def adding(self: Index, path: str, offset: int, end: int, at: int, rows: Sequence[Row]) -> set[str]:
+        segment = tmp_path / path
+        assert (segment.stat().st_ino, end) in synced
+        assert segment.parent.stat().st_ino in [number for number, _ in synced], "its name would be lost"
+        return add(self, path, offset, end, at, rows)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(Index, "add", adding)
+    three_batches(tmp_path)
 
 
 def three_batches(folder: Path) -> tuple[Path, list[int]]:

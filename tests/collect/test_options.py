@@ -36,7 +36,7 @@ WRONG: dict[str, tuple[type[Options], Mapping[str, Any], list[tuple[str, str, st
             (
                 "词",
                 "unknown setting '词'",
-                "known are: cookie_env, days_back, delay, ignore_robots, max_pages, url, zone",
+                "there are: cookie_env, days_back, delay, ignore_robots, max_pages, url, zone",
             )
         ],
     ),
@@ -68,6 +68,11 @@ WRONG: dict[str, tuple[type[Options], Mapping[str, Any], list[tuple[str, str, st
     "a secret in the address": (
         FeedOptions,
         {"url": "https://ann:hunter2@news.example/feed"},
+        [("url", "holds a user name or password", "keep secrets in the environment (…_env)")],
+    ),
+    "a secret in what is no http address": (
+        FeedOptions,
+        {"url": "ftp://ann:hunter2@news.example/feed"},
         [("url", "holds a user name or password", "keep secrets in the environment (…_env)")],
     ),
     "an unknown zone": (

@@ -28,7 +28,7 @@ def test_every_file_in_spiders_is_one_spider_of_that_name() -> None:
 def test_an_unknown_spider_lists_the_ones_there_are() -> None:
     (problem,) = check_settings(Source(name="s", spider="weibo_search"))
     assert problem.problem == "unknown spider 'weibo_search'"
-    assert problem.cure == "known are: " + ", ".join(spider_names())
+    assert problem.cure == "there are: " + ", ".join(spider_names())
 
 
 def test_a_spider_of_the_operators_own_is_a_dotted_name() -> None:

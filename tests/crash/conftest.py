@@ -39,7 +39,7 @@ class Job:
     def mortal(self, place: Place, step: str, times: int) -> Family:
         """The same, which kills itself at the step."""
         args = (step, str(times), place.config, self.verb, self.what)
-        return Family(*args, program=("-m", "tests.crash.mortal"))
+        return Family(*args, program="tests.crash.mortal")
 
     def again(self, place: Place) -> int:
         """The same command to its end, in this process: it is the same code and starts sooner."""
@@ -66,14 +66,6 @@ def _linux() -> None:
 def import_job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     folder = tmp_path_factory.mktemp("import")
     file = write_posts(folder / "posts.jsonl")
-    return _undisturbed(folder / "undisturbed", "import", str(file), None)
-
-
-@pytest.fixture(scope="session")
-def small_import(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """A file of two batches, the second one small."""
-    folder = tmp_path_factory.mktemp("small")
-    file = write_posts(folder / "posts.jsonl", 950)
     return _undisturbed(folder / "undisturbed", "import", str(file), None)
 
 

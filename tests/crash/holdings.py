@@ -11,7 +11,7 @@ from typing import Any
 
 from listening import codec
 from listening.app import App, open_app
-from listening.archive import State
+from listening.archive import Recovery, State
 from listening.collect.runs import runs
 from listening.model import Hit, Outcome, Run, RunStatus
 from listening.query import parse
@@ -88,6 +88,8 @@ def _amiss(app: App) -> Iterator[str]:
     for post, seen in zip(posts, app.archive.seen(posts), strict=True):
         if seen.state is not State.REPEAT:
             yield f"{post.id} is not settled"
+    if (left := app.archive.recover()) != Recovery():
+        yield f"{left} had to be mended"
     if pending := app.archive.counts().pending:
         yield f"{pending} posts are pending"
     yield from (f"{document.key} is left over" for document in app.store.documents("running/"))

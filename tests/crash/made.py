@@ -28,8 +28,9 @@ TEXTS = (
     "抽奖：星河宽带",
     "请先判断网络是否正常",
 )
-IMPORTED = 2_100  # two whole batches and a part of one
-PAGE, PAGES = 60, 8
+IMPORTED = 520
+PAGE, PAGES = 24, 8
+PAUSE = 0.03  # between two pages, so that the crawler is at work while posts are stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def lay_out(folder: Path, feed: str | None = None) -> Place:
     """Config and rules in a new folder; `feed` is the address of a source called 晚报."""
     (folder / "rules").mkdir(parents=True)
     (folder / "rules" / "telecom.yaml").write_text(RULES, "utf-8")
-    sources = {"晚报": {"spider": "feed_entries", "url": feed, "delay": 0}} if feed else {}
+    sources = {"晚报": {"spider": "feed_entries", "url": feed, "delay": PAUSE}} if feed else {}
     lines = ["store: sqlite:store.sqlite", "archive: archive", "rules: rules"]
     lines.append(f"sources: {json.dumps(sources, ensure_ascii=False)}")
     (folder / "config.yaml").write_text("\n".join(lines), "utf-8")
@@ -68,6 +69,13 @@ def write_posts(file: Path, count: int = IMPORTED) -> Path:
     return file
 
 
+def write_few(file: Path, latest: datetime, **changes: Any) -> Path:
+    """A file with a few posts, the same ones each time, and what has changed of all of them."""
+    posts = (_post(n, latest - timedelta(minutes=n)) for n in range(12))
+    file.write_bytes(b"".join(_line(post | changes) for post in posts))
+    return file
+
+
 def _lines(count: int, latest: datetime) -> Iterator[bytes]:
     for n in range(count):
         post = _post(n, latest - timedelta(minutes=7 * n))
@@ -76,7 +84,7 @@ def _lines(count: int, latest: datetime) -> Iterator[bytes]:
             yield _line(post | {"text": TEXTS[(n + 1) % len(TEXTS)] + "（已编辑）"})
         if n % 50 == 11:
             yield _line(post)
-        if n % 60 == 13:
+        if n % 55 == 13:
             yield _line(post | {"metrics": {"likes": n}})
         if n % 200 == 17:
             yield b'{"id": "x:%d", "text": "cut off\n' % n

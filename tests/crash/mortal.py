@@ -14,35 +14,31 @@ import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from listening.app import App
 from listening.archive import Archive, Seen
+from listening.archive.index import Index, Row
 from listening.cli.collecting import collecting
 from listening.collect.importers import find, read_posts
 from listening.collect.runs import Runner
 from listening.config import read_config
 from listening.match.matcher import Matched, Matcher
-from listening.model import Hit, Outcome, Post, Run
+from listening.model import Hit, Metrics, Outcome, Post, Run
 from listening.pipeline import Pipeline
 from listening.store import SqliteStore
 from listening.store.ports import Document, Saved
 from listening.store.ports import Store as StorePort
+from tests.crash.command import take_small_batches
 
-STEPS = (
-    "running marked",
-    "run kept",
-    "looked up",
-    "appended",
-    "matched",
-    "stored",
-    "withdrawn",
-    "about to settle",
-    "settled",
-)
-AT_THE_END = ("cursor about to be kept", "cursor kept", "run ended")
+AT_THE_START = ("running marked", "run kept")
+EACH_BATCH = ("looked up", "written", "appended", "matched", "stored", "about to settle", "settled")
+OF_KNOWN_POSTS = ("observed", "figures kept", "about to withdraw", "withdrawn")
+OF_A_CURSOR = ("cursor about to be kept", "cursor kept")
+AT_THE_END = ("run ended", "mark removed")
 
 
 class Fate:
@@ -68,7 +64,13 @@ class MortalStore(SqliteStore):
         self._fate.reached("stored")
         return saved
 
+    def observe(self, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:
+        number = super().observe(seen)
+        self._fate.reached("observed")
+        return number
+
     def withdraw(self, ids: Sequence[str]) -> int:
+        self._fate.reached("about to withdraw")
         number = super().withdraw(ids)
         self._fate.reached("withdrawn")
         return number
@@ -82,14 +84,35 @@ class MortalStore(SqliteStore):
         self._fate.reached("run ended" if step == "run kept" and version else step)
         return document
 
+    def delete_document(self, key: str, version: int) -> None:
+        super().delete_document(key, version)
+        self._fate.reached("mark removed")
+
+
+class MortalIndex(Index):
+    fate: Fate
+
+    def add(self, path: str, offset: int, end: int, at: int, rows: Sequence[Row]) -> set[str]:
+        self.fate.reached("written")
+        return super().add(path, offset, end, at, rows)
+
 
 class MortalArchive(Archive):
     fate: Fate
+
+    def be_mortal(self, fate: Fate) -> None:
+        self._index.close()
+        self._index = index = MortalIndex(self.folder / "index.sqlite")
+        self.fate = index.fate = fate
 
     def seen(self, posts: Sequence[Post]) -> list[Seen]:
         seen = super().seen(posts)
         self.fate.reached("looked up")
         return seen
+
+    def update_metrics(self, posts: Iterable[Post]) -> None:
+        super().update_metrics(posts)
+        self.fate.reached("figures kept")
 
     def settle(self, results: Iterable[tuple[Post, Outcome]], rules_digest: str) -> list[str]:
         self.fate.reached("about to settle")
@@ -119,7 +142,7 @@ class MortalApp(App):
     def archive(self) -> Archive:
         archive = MortalArchive.open(self.config.archive, now=self.now)
         assert isinstance(archive, MortalArchive)
-        archive.fate = self.fate
+        archive.be_mortal(self.fate)
         return self._stack.enter_context(archive)
 
     def pipeline(self, matcher: Matcher | None) -> Pipeline:
@@ -130,6 +153,7 @@ class MortalApp(App):
 
 
 def main(step: str, times: str, config: str, verb: str, what: str) -> None:
+    take_small_batches()
     with ExitStack() as stack:
         app = MortalApp(read_config(Path(config)), stack)
         app.fate = Fate(step, int(times))

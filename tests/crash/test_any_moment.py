@@ -12,17 +12,19 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from listening.model import RunStatus
+from tests.collect.site import NOTHING, Asked, Reply, Site
 from tests.crash.conftest import Job
 from tests.crash.holdings import all_runs, holdings
-from tests.crash.killing import Family
-from tests.crash.made import Place
+from tests.crash.killing import DEADLINE, Family
+from tests.crash.made import Place, lay_out
 
 SEED = 20261124
-KILLS = 12  # of each command: half of them of the parent alone
+KILLS = 10  # of each command: half of them of the parent alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def moments(verb: str) -> Iterator[Moment]:
         if n % 3 == 0:
             yield Moment(0, drawn.uniform(0, 0.8), bool(n % 2))
         else:
-            yield Moment(drawn.uniform(0.01, 0.99), drawn.uniform(0, 0.1), bool(n % 2))
+            yield Moment(drawn.uniform(0.01, 0.99), drawn.uniform(0, 0.05), bool(n % 2))
 
 
 def bytes_archived(place: Place) -> int:
@@ -98,21 +100,51 @@ def test_a_crawl_that_was_killed_ends_like_one_that_was_not(
     finished_as_if_nothing_had_happened(crawl_job, killed(crawl_job, tmp_path, moment))
 
 
-def test_killed_again_and_again_while_it_finishes_what_the_kill_before_left(
-    import_job: Job, tmp_path: Path
-) -> None:
-    drawn = random.Random(SEED)
-    place = import_job.lay_out(tmp_path / "place")
-    kills = 0
-    for _ in range(5):
-        command = import_job.start(place)
-        if command.wait_for_time(drawn.uniform(0.3, 0.9) * import_job.seconds):
-            kills += command.kill_all()
+def test_a_crawler_that_waits_for_an_answer_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    asked, released = Event(), Event()
+
+    def silent(_: Asked) -> Reply:
+        asked.set()
+        released.wait(2 * DEADLINE)
+        return NOTHING
+
+    with Site(silent) as site:
+        command = Family("crawl", "--config", lay_out(tmp_path / "place", f"{site.url}/feed/0").config)
+        try:
+            assert asked.wait(DEADLINE)
+            assert command.kill_parent()
             assert command.is_gone()
+        finally:
+            released.set()
+
+
+def killed_again_and_again(job: Job, place: Place) -> None:
+    drawn = random.Random(f"{SEED} {job.verb} again")
+    kills = 0
+    for n in range(5):
+        command = job.start(place)
+        moment = Moment(0, drawn.uniform(0.3, 0.9), bool(n % 2))
+        if command.wait_for_time(moment.wait * job.seconds):
+            kills += _kill(command, moment)
         else:
             command.wait()
     assert kills >= 2
+
+
+def test_an_import_killed_again_and_again_while_it_finishes_what_the_kill_before_left(
+    import_job: Job, tmp_path: Path
+) -> None:
+    place = import_job.lay_out(tmp_path / "place")
+    killed_again_and_again(import_job, place)
     finished_as_if_nothing_had_happened(import_job, place)
+
+
+def test_a_crawl_killed_again_and_again_while_it_finishes_what_the_kill_before_left(
+    crawl_job: Job, tmp_path: Path
+) -> None:
+    place = crawl_job.lay_out(tmp_path / "place")
+    killed_again_and_again(crawl_job, place)
+    finished_as_if_nothing_had_happened(crawl_job, place)
 
 
 @pytest.mark.parametrize("torn", [1, 40, 3_000])

@@ -90,24 +90,6 @@ def test_a_record_that_exists_keeps_its_times_its_history_and_its_status(store: 
     )
 
 
-def test_a_mention_that_becomes_a_hit_comes_to_the_desk(store: Store) -> None:
-    store.save([hit(level=1, status=Status.KEPT, respond_by=None)])
-    new = hit(level=2, status=Status.OPEN, respond_by=NOW)
-    assert store.save([new]) == Saved(updated=1)
-    kept = store.get(new.id)
-    assert kept is not None
-    assert (kept.status, kept.respond_by) == (Status.OPEN, NOW)
-
-
-def test_a_case_that_was_a_mention_for_a_while_stays_open(store: Store) -> None:
-    store.save([hit(level=2, status=Status.OPEN)])
-    store.save([hit(level=1, status=Status.KEPT)])
-    store.save([hit(level=2, status=Status.KEPT)])
-    kept = store.get(hit().id)
-    assert kept is not None
-    assert kept.status is Status.OPEN
-
-
 def test_a_case_without_deadline_gets_none_by_being_seen_again(store: Store) -> None:
     store.save([hit(respond_by=None)])
     assert store.save([hit(respond_by=NOW)]) == Saved(unchanged=1)
@@ -175,6 +157,31 @@ def test_a_withdrawn_record_that_had_a_deadline_comes_back_with_it(store: Store)
     store.save([hit(respond_by=NOW + timedelta(days=1))])
     back = store.get(hit().id)
     assert back is not None and back.respond_by == NOW
+
+
+MENTION = hit(level=1, scenarios=(), queue=None, status=Status.KEPT, respond_by=None)
+
+
+def test_a_mention_that_becomes_a_hit_is_found_and_queued_then(store: Store) -> None:
+    store.save([MENTION])
+    found_now = hit(found_at=NOW, respond_by=NOW + timedelta(minutes=30))
+    assert store.save([found_now]) == Saved(updated=1)
+    assert store.get(hit().id) == found_now
+    assert store.save([replace(found_now, found_at=NOW + timedelta(days=1))]) == Saved(unchanged=1)
+
+
+def test_a_mention_that_becomes_a_hit_too_late_is_not_queued(store: Store) -> None:
+    store.save([MENTION])
+    store.save([hit(status=Status.KEPT)])
+    assert found(store, "status:open") == []
+
+
+def test_a_hit_that_is_only_a_mention_leaves_the_queue_and_comes_back_with_its_times(store: Store) -> None:
+    store.save([hit(respond_by=NOW)])
+    store.save([replace(MENTION, found_at=NOW)])
+    assert found(store, "status:open") == []
+    store.save([hit(found_at=NOW, respond_by=NOW + timedelta(days=1))])
+    assert store.get(hit().id) == hit(respond_by=NOW)
 
 
 def test_engagement_is_added_where_it_changed(store: Store) -> None:

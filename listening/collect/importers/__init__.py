@@ -6,7 +6,6 @@ takes the `Options` and returns a function from a file to posts and bad lines. M
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import cast
 from listening.collect.importers._options import Importer, Options
 from listening.collect.lines import BadLine, refuse
 from listening.model import Post
+from listening.suggest import cure
 
 __all__ = ["BadLine", "Importer", "Options", "find", "formats", "read_posts"]
 
@@ -29,9 +29,7 @@ def formats() -> dict[str, str]:
 def find(name: str, options: Options | None = None) -> Importer:
     """The importer of this name. Raises `InputMistake`: no such format, or a bad column map."""
     if name not in formats():
-        near = difflib.get_close_matches(name, formats(), n=1)
-        cure = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(formats())}"
-        raise refuse(Path("--as"), f"unknown format '{name}'", cure)
+        raise refuse(Path("--as"), f"unknown format '{name}'", cure(name, formats()))
     module = import_module(f"{__name__}.{name}")
     return cast(Importer, module.importer(options or Options()))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -13,6 +12,7 @@ from listening.collect.importers._encoding import ENCODINGS
 from listening.errors import InputMistake, Mistake, Place
 from listening.model import Kind
 from listening.rules import tree, yaml_reader
+from listening.suggest import cure
 
 DEFAULT_ZONE = "Asia/Shanghai"
 FORMATS = ("csv", "jsonl")
@@ -80,13 +80,6 @@ def read_map(path: Path, zone: tzinfo | None = None) -> ColumnMap:
     if reader.mistakes:
         raise InputMistake(reader.mistakes)
     return result
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The nearest known word as a question, or the list of them."""
-    known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
 
 
 class _Reader:
@@ -170,7 +163,7 @@ class _Reader:
             if key.text in known:
                 yield key.text, value
             else:
-                self._wrong(key.place, f"unknown key '{key.text}'", did_you_mean(key.text, known))
+                self._wrong(key.place, f"unknown key '{key.text}'", cure(key.text, known))
 
     def _text(self, node: tree.Node | None, *, strip: bool = True) -> str | None:
         if node is None:
@@ -185,7 +178,7 @@ class _Reader:
         word = self._text(node)
         if word is None or node is None or word in known:
             return word
-        self._wrong(node.place, f"unknown word '{word}'", did_you_mean(word, known))
+        self._wrong(node.place, f"unknown word '{word}'", cure(word, known))
         return None
 
     def _truth(self, node: tree.Node | None) -> bool:

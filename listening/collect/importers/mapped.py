@@ -11,7 +11,7 @@ from typing import Any
 
 from listening import codec
 from listening.collect.importers._encoding import GUESSED, detect, python_name
-from listening.collect.importers._map import ColumnMap, did_you_mean, read_map
+from listening.collect.importers._map import ColumnMap, read_map
 from listening.collect.importers._options import Importer, Options
 from listening.collect.importers._records import lookup, post_from_row
 from listening.collect.importers._table import Row, rows
@@ -19,6 +19,7 @@ from listening.collect.lines import TOO_DEEP, BadLine, Line, check_readable, lin
 from listening.errors import InputMistake, InvalidPost, Mistake
 from listening.model import Post
 from listening.pipeline import unstorable
+from listening.suggest import cure
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 100
@@ -71,7 +72,7 @@ def _check_columns(column_map: ColumnMap, path: Path, present: Sequence[str]) ->
         name = column.column
         if name is not None and name not in present and not column.optional:
             what = f"{path.name} has no column '{name}'"
-            mistakes.append(Mistake(column.place, what, did_you_mean(name, dict.fromkeys(present))))
+            mistakes.append(Mistake(column.place, what, cure(name, dict.fromkeys(present))))
         if name is not None and present.count(name) > 1:
             what = f"{path.name} has {present.count(name)} columns '{name}'"
             mistakes.append(Mistake(column.place, what, "rename all but one of them"))
