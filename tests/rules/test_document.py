@@ -68,7 +68,7 @@ def test_what_comes_back_from_a_document_is_what_went_in(full: RuleSet) -> None:
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        pytest.param({"version": 2}, "is of version 2, not 1", id="another version"),
+        pytest.param({"version": 3}, "is of version 3, not 2", id="another version"),
         pytest.param({"digest": "0"}, "does not say what its digest stands for", id="another digest"),
         pytest.param({"ignore": {"any": [], "authors": []}}, "does not say what its digest", id="changed"),
         pytest.param({"subjects": [{}]}, "cannot be read (KeyError('name'))", id="broken subject"),
