@@ -14,7 +14,7 @@ from listening.rules.lists import Lists
 from listening.rules.ruleset import CONTEXT_WITHIN, Conditions
 from listening.rules.terms import read_terms
 from listening.rules.tokens import MAX_WITHIN
-from listening.rules.tree import Mapping, Node, Scalar
+from listening.rules.tree import Mapping, Node, Scalar, noun
 from listening.text.views import compacted
 
 _NUMBER = re.compile("[0-9]{1,9}")
@@ -51,7 +51,7 @@ def _within(node: Node | None, findings: Findings) -> int:
         return CONTEXT_WITHIN
     if isinstance(node, Scalar) and _NUMBER.fullmatch(node.text) and 1 <= int(node.text) <= MAX_WITHIN:
         return int(node.text)
-    written = f"'{shown(node.text)}'" if isinstance(node, Scalar) and not node.empty else "no number"
+    written = f"'{shown(node.text)}'" if isinstance(node, Scalar) and not node.empty else noun(node)
     what = f"'near' should be a number from 1 to {MAX_WITHIN}, not {written} (距离有误)"
     findings.add(node.place, what, f"write near: {CONTEXT_WITHIN}")
     return CONTEXT_WITHIN

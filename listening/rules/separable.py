@@ -7,7 +7,7 @@ import re
 from listening.rules.expression import BOTH_WAYS, Term, TermKind
 from listening.rules.findings import Findings
 from listening.rules.keyboard import shown
-from listening.rules.word import MAX_TERM, Written, read_word
+from listening.rules.word import MAX_TERM, Written, read_word, refuse_signs
 from listening.text.fold import fold
 from listening.text.views import compacted
 
@@ -32,6 +32,8 @@ def read_separable(written: Written, findings: Findings) -> Term | None:
         meant = _WIDE_DOTS.sub("..", bare)
         cure = f"write: {shown(meant)}; or {written.as_text(text)} if it is one text"
         findings.add(written.place, f"the dots in '{shown(text)}' are full width (全角点)", cure)
+        return None
+    if refuse_signs(written, findings):
         return None
     pieces = _DOTS.split(bare)
     if mistake := _mistake(bare, pieces):

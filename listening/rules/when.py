@@ -237,7 +237,7 @@ class _Parser:
             case Not():
                 cure = f"write not (a {name} b) for a {name} (not b)"
             case Or():
-                cure = f"write a {name} b or c for what stands in the brackets"
+                cure = f"give each part of that `or` a {name} of its own"
             case _:
                 cure = f"write a {name} b and b {name} c for (a {name} b) {name} c"
         self._tell(near, what, cure)

@@ -13,7 +13,7 @@ from listening.model import Kind
 from listening.rules.findings import Findings, suggestion
 from listening.rules.keyboard import shown
 from listening.rules.ruleset import Where
-from listening.rules.tree import Node, Scalar, plain_value
+from listening.rules.tree import Node, Scalar, noun, plain_value
 from listening.rules.values import read_name, read_names, read_yes_or_no
 from listening.text.fold import fold
 
@@ -107,7 +107,7 @@ def _count(node: Node, key: str, findings: Findings) -> int | None:
     value = plain_value(node)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    written = f"'{shown(node.text)}'" if isinstance(node, Scalar) and not node.empty else "no number"
+    written = f"'{shown(node.text)}'" if isinstance(node, Scalar) and not node.empty else noun(node)
     findings.add(
         node.place, f"'{key}' should be a number of followers, not {written} (应为数字)", _FOLLOWERS_CURE
     )
@@ -152,9 +152,8 @@ def _meant_hours(text: str) -> str:
 def _zone(where: Where, node: Node, findings: Findings) -> Where:
     name = read_name(node, "'zone'", findings)
     if name and name not in _zones():
-        findings.add(
-            node.place, f"unknown zone '{shown(name)}' (未知时区)", suggestion(name, sorted(_zones()))
-        )
+        cure = suggestion(name, sorted(_zones())) if "/" in name else "write it like Asia/Shanghai"
+        findings.add(node.place, f"unknown zone '{shown(name)}' (未知时区)", cure)
     return replace(where, zone=name) if name in _zones() else where
 
 
