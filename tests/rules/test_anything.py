@@ -30,6 +30,9 @@ WORDS = [
         "except:",
         "of:",
     ),
+    *("where:", "weak:", "context:", "nicknames:", "bind:", "negated:", "question:", "hypothetical:"),
+    *("{word: 投诉, like: pinyin}", "like:", "word:", "near:", "platform:", "kind:", "hours:", "followers:"),
+    *("断..网", " both ways", "near/5 ", " and ", " or ", "not ", "(", ")", "$subject", "'22:00-06:00'"),
     *(
         "match:",
         "accounts:",

@@ -12,10 +12,15 @@ from listening.match.examples import require_examples
 from listening.match.matcher import Matcher
 from listening.rules import read_rules
 from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS
+from listening.rules.like import LIKES
 from listening.rules.sections import KEYS
+from listening.rules.where import KEYS as WHERE_KEYS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
 GOOD = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+BINDS = ("post", "sentence", "nearest")
+READ = re.findall(r"```yaml read\n(.*?)```", PAGE, re.DOTALL)
+"""Examples of what is read already and not yet evaluated."""
 WRONG = re.findall(r"```yaml wrong\n(.*?)```\n.*?```text\n(.*?)\n```", PAGE, re.DOTALL)
 
 
@@ -28,6 +33,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_page_has_examples_of_both_sorts() -> None:
     assert len(GOOD) >= 2
+    assert len(READ) == PAGE.count("```yaml read")
     assert len(WRONG) == PAGE.count("```yaml wrong") >= 3
 
 
@@ -35,6 +41,12 @@ def test_the_page_has_examples_of_both_sorts() -> None:
 def test_a_good_example_reads_and_its_own_examples_hold(text: str, file: Path) -> None:
     file.write_text(text, encoding="utf-8")
     assert require_examples(Matcher(read_rules(file))) > 0
+
+
+@pytest.mark.parametrize("text", READ)
+def test_an_example_of_the_finer_language_reads(text: str, file: Path) -> None:
+    file.write_text(text, encoding="utf-8")
+    assert read_rules(file).subjects
 
 
 @pytest.mark.parametrize(("text", "told"), WRONG)
@@ -46,11 +58,11 @@ def test_a_wrong_example_is_told_as_the_page_says(text: str, told: str, file: Pa
 
 
 def test_every_key_is_on_the_page_and_every_key_on_the_page_is_known() -> None:
-    known = {*KEYS, *SUBJECT_KEYS, *SCENARIO_KEYS}
+    known = {*KEYS, *SUBJECT_KEYS, *SCENARIO_KEYS, *WHERE_KEYS, *map(str, LIKES), *BINDS}
     rows = re.findall(r"^\| (`[a-z_]+`(?:, `[a-z_]+`)*) \|", PAGE, re.MULTILINE)
     assert {key for row in rows for key in re.findall(r"[a-z_]+", row)} == known
 
 
 def test_every_key_is_used_in_an_example() -> None:
-    used = "\n".join(GOOD)
+    used = "\n".join([*GOOD, *READ])
     assert [key for key in {*KEYS, *SUBJECT_KEYS, *SCENARIO_KEYS} if f"{key}:" not in used] == []
