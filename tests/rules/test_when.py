@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,8 +26,9 @@ from listening.rules.expression import (
 )
 from listening.rules.findings import Findings
 from listening.rules.lists import Lists
-from listening.rules.tree import Document, Scalar
+from listening.rules.tree import Document, Scalar, Sequence
 from listening.rules.when import MAX_DEPTH, read_when
+from listening.rules.yaml_reader import parse
 from tests.rules.conftest import Mistaken, Read
 
 BRAND = "brands:\n  云帆: {any: [云帆]}\nlists:\n  慢: [慢, 卡]\n  变: [{word: 投诉, like: [pinyin]}]\n"
@@ -274,3 +276,27 @@ def test_whatever_is_written_the_answer_is_an_expression_or_mistakes(text: str) 
         assert mistake.place.file == "f.yaml"
         assert mistake.cure
         assert "\n" not in str(mistake)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["断网", "掉线", "a'b", "5G网", "“没 网”"]), min_size=1, max_size=12),
+    st.sampled_from([None, "'", '"', "|", ">"]),
+    st.integers(10, 40),
+    st.sampled_from([" or ", " or\n", "\n\nor "]),
+)
+def test_places_are_those_of_the_file_however_yaml_writes_the_text(
+    words: list[str], style: str | None, width: int, joint: str
+) -> None:
+    written = yaml.dump(
+        [joint.join(words)], default_style=style, width=width, allow_unicode=True, default_flow_style=False
+    )
+    document = parse(written.encode(), "f.yaml")
+    assert isinstance(document.root, Sequence)
+    findings = Findings([document])
+    expression = read_when(document.root.items[0], Lists({}, findings), findings, subject=False)
+    assert findings.mistakes == []
+    assert expression is not None
+    for term in terms_of(expression):
+        line = document.lines[term.place.line - 1]
+        assert line[term.place.column - 1 :].lstrip("“")[0] == term.text[0]
