@@ -201,7 +201,7 @@ class FullStore(MemoryStore):
 def test_a_store_that_cannot_keep_them_is_told_and_nothing_goes_on(tmp_path: Path) -> None:
     book = Book(tmp_path, FullStore())
     book.write(RULES)
-    with pytest.raises(StoreError, match="rules/kept/[0-9a-f]{64}: no room"):
+    with pytest.raises(StoreError, match=r"rules/kept/[0-9a-f]{64}: no room"):
         book.live()
 
 

@@ -127,7 +127,9 @@ def either(parts: Iterable[Expression]) -> Expression:
     """`or` in its one form: flat, each part once, all bare terms together at the place of the first."""
     flat = [one for part in parts for one in (part.parts if isinstance(part, Or) else (part,))]
     stands = Stands(tuple(dict.fromkeys(t for one in flat if isinstance(one, Stands) for t in one.terms)))
-    once = tuple(dict.fromkeys(stands if isinstance(one, Stands) else one for one in flat))
+    first = next((n for n, one in enumerate(flat) if isinstance(one, Stands)), -1)
+    kept = (stands if n == first else one for n, one in enumerate(flat))
+    once = tuple(dict.fromkeys(one for one in kept if one is stands or not isinstance(one, Stands)))
     return once[0] if len(once) == 1 else Or(once)
 
 

@@ -58,11 +58,17 @@ class Findings:
             self.add(node.place, "the brackets are full width (全角括号)", f"write: {meant}")
             return True
         first = node.text.split(" ")[0]
-        if "：" in first and (meant := with_colon(node.text)) is not None:
+        if "：" in first and (meant := with_colon(self._whole(node))) is not None:
             place = Place(node.place.file, node.place.line, node.place.column + node.text.index("："))
             self.add(place, "the colon is full width (全角冒号)", f"write: {meant}")
             return True
         return False
+
+    def _whole(self, node: Scalar) -> str:
+        """The text; to its line's end where YAML cut it inside its brackets: `where：{kind: comment}`."""
+        if node.text.count("{") == node.text.count("}"):
+            return node.text
+        return self.line(node.place)[node.place.column - 1 :]
 
     def unknown_key(self, key: Scalar, known: Iterable[str]) -> None:
         """A key that nobody knows; most often another one is meant."""

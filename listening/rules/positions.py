@@ -6,12 +6,15 @@ other characters keep their order. So the two are walked side by side.
 
 from __future__ import annotations
 
+import re
+from array import array
 from collections.abc import Sequence
 
 from listening.errors import Place
 from listening.rules.tree import Scalar
 
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
+_BLANK_ESCAPE = re.compile(r"\\(?:[ \tntrvfeNLP_]|x(?:20|09|0[aAdD]|85|[aA]0)|u(?:0020|0009|00[aA]0|3000))")
 
 
 class Positions:
@@ -19,40 +22,50 @@ class Positions:
 
     def __init__(self, node: Scalar, lines: Sequence[str]) -> None:
         self._file = node.place.file
-        self._at = _walked(node, lines)
+        self._lines, self._columns = _walked(node, lines)
 
     def __getitem__(self, offset: int) -> Place:
-        line, column = self._at[offset]
-        return Place(self._file, line, column)
+        return Place(self._file, self._lines[offset], self._columns[offset])
 
 
-def _walked(node: Scalar, lines: Sequence[str]) -> list[tuple[int, int]]:
-    """(line, column), both from 1, for each character and for the end."""
+def _walked(node: Scalar, lines: Sequence[str]) -> tuple[array[int], array[int]]:
+    """Line and column, both from 1, of each character and of the end."""
     block = node.style in ("|", ">")
     line = node.place.line + 1 if block else node.place.line
     at = 0 if block else node.place.column - 1 + len(node.style)
-    out = []
+    out = array("L"), array("L")
     for char in node.text:
-        if not char.isspace():
+        blank = char.isspace()
+        if not blank:
             line, at = _skipped(line, at, node.style, lines)
-        out.append((line, at + 1))
+        _keep(out, line, at)
         written = _line(line, lines)
-        if not char.isspace() or (at < len(written) and (written[at].isspace() or written[at] == "\\")):
+        if not blank or (at < len(written) and (written[at].isspace() or written[at] == "\\")):
             at += _width(written, at, node.style)
-    return [*out, (line, at + 1)]
+    _keep(out, line, at)
+    return out
+
+
+def _keep(out: tuple[array[int], array[int]], line: int, at: int) -> None:
+    out[0].append(line)
+    out[1].append(at + 1)
 
 
 def _skipped(line: int, at: int, style: str, lines: Sequence[str]) -> tuple[int, int]:
-    """The next place in the file where something stands."""
+    """The next place in the file where something stands that is no blank."""
     while line <= len(lines):
         written = _line(line, lines)
-        while at < len(written) and written[at].isspace():
-            at += 1
+        while at < len(written) and (written[at].isspace() or (style == '"' and _blank_escape(written, at))):
+            at += 1 if written[at].isspace() else _width(written, at, style)
         continued = style == '"' and written[at:] == "\\"
         if at < len(written) and not continued:
             break
         line, at = line + 1, 0
     return line, at
+
+
+def _blank_escape(written: str, at: int) -> bool:
+    return written[at] == "\\" and _BLANK_ESCAPE.match(written, at) is not None
 
 
 def _width(written: str, at: int, style: str) -> int:

@@ -169,8 +169,8 @@ class RuleSet:
     digest: str = ""
 
     def words(self) -> frozenset[str]:
-        """The rule set's own words, as written: bare words under any, all, none, when and context, and of ignore."""
-        stated = [*(s.conditions for s in self.subjects), *(s.conditions for s in self.scenarios)]
+        """Its own words, as written: bare words under any, all, none, when and context, and of ignore."""
+        stated = [s.conditions for s in self.subjects] + [s.conditions for s in self.scenarios]
         terms = [t for c in stated for t in (*c.any, *c.all, *c.none, *c.context, *c.when_terms())]
         terms += self.ignore.any
         return frozenset(term.text for term in terms if term.kind is TermKind.WORD)

@@ -5,26 +5,22 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
+from typing import NoReturn
 
-from listening.errors import Place
 from listening.rules.expression import TermKind
 from listening.rules.findings import Findings, suggestion
 from listening.rules.keyboard import shortened, shown
 from listening.rules.positions import Positions
-from listening.rules.term import Item, Written, checked, read_pattern, read_term, read_word
+from listening.rules.term import Item, read_pattern, read_term
 from listening.rules.tree import Scalar
+from listening.rules.word import Written, checked, read_word
 from listening.text.fold import fold
 
 MAX_WITHIN = 1000
+"""So many characters may `near/N` ask for at most; a word farther away is not near."""
 
-FORMS = {
-    "text": TermKind.TEXT,
-    "case": TermKind.CASE,
-    "prefix": TermKind.PREFIX,
-    "pattern": TermKind.PATTERN,
-    "raw": TermKind.RAW_PATTERN,
-}
-"""`text:"…"`: how any term can be written, whatever stands in it."""
+FORMS = {"text": TermKind.TEXT, "case": TermKind.CASE, "prefix": TermKind.PREFIX}
+"""`text:"…"`: how these terms are written, whatever stands in them."""
 
 
 class Sign(enum.Enum):
@@ -54,19 +50,23 @@ class Token:
 
 OPERATORS = {"and": Sign.AND, "且": Sign.AND, "or": Sign.OR, "或": Sign.OR, "not": Sign.NOT, "非": Sign.NOT}
 BRACKETS = {"(": Sign.OPEN, "（": Sign.OPEN, ")": Sign.CLOSE, "）": Sign.CLOSE}
-NEAR_LIKE = re.compile(r"(near|before)(?:[\W_0-9].*)?", re.DOTALL)
+
+_NEAR_LIKE = re.compile(r"(near|before)(?:[\W_0-9].*)?", re.DOTALL)
 """What can only be meant as `near/N`, on folded text."""
 
-_FOREIGN = {"&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "+": "and"}
+_FOREIGN = {"&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "+": "and", "-": "not"}
 _NEAR = re.compile(r"(near|before)/([0-9]{1,9})")
-_GLUED = re.compile(r"(?:near|before)/[0-9]+|\|")
+_NUMBER = re.compile(r"[0-9]+")
+_GLUED = re.compile(r"(?:near|before)/[0-9]+|\|\|?|&&")
 _BLANK = re.compile(r"\s+")
 _COMMENT = re.compile(r"#[^\n]*")
+_BOTH_WAYS = re.compile(r"[ \t]+both[ \t]+ways(?![^\s()（）])", re.IGNORECASE)
 _QUOTED = re.compile(
     "\"([^\"]*(?:\"\"[^\"]*)*)\"|'([^']*(?:''[^']*)*)'"
     "|[“”]([^“”]*)[“”]|[‘’]([^‘’]*)[‘’]|＂([^＂]*)＂|＇([^＇]*)＇|「([^「」]*)」|『([^『』]*)』"
 )
 _QUOTES = "\"'“”‘’＂＇「『"
+_COMMAS = ",;，、；"
 _FORM = re.compile(r"([A-Za-z]+)([:：])[ \t]*")
 _PATTERN = re.compile(r"(raw)?/((?:\\.|[^/\\\n])*)/")
 _BARE = re.compile('[^\\s()（）"“”＂「」『』]+')
@@ -76,14 +76,9 @@ class _Stop(Exception):
     """Nothing behind this can be told apart; the mistake is told."""
 
 
-def read_tokens(node: Scalar, positions: Positions, findings: Findings) -> list[Token] | None:
-    """The tokens and an END behind them; None if there are mistakes, which are told."""
-    before = len(findings.mistakes)
-    try:
-        found = _Reader(node, positions, findings).tokens()
-    except _Stop:
-        return None
-    return found if len(findings.mistakes) == before else None
+def read_tokens(node: Scalar, positions: Positions, findings: Findings) -> list[Token]:
+    """The tokens and an END behind them; those that are mistakes are told and left out."""
+    return _Reader(node, positions, findings).tokens()
 
 
 class _Reader:
@@ -99,14 +94,17 @@ class _Reader:
 
     def tokens(self) -> list[Token]:
         out = []
-        while self._skip_blanks():
-            self._start = self._at
-            if (token := self._token()) is not None:
-                out.append(token)
+        try:
+            while self._skip_blanks():
+                self._start = self._at
+                if (token := self._token()) is not None:
+                    out.append(token)
+        except _Stop:
+            self._at = len(self._text)
         return [*out, Token(Sign.END, self._at, self._at)]
 
     def _skip_blanks(self) -> bool:
-        """Is anything left behind the blanks? A `#` begins a comment only where YAML leaves one in the text."""
+        """Is anything left behind the blanks? A `#` begins a comment where YAML leaves one in the text."""
         while self._take(_BLANK) or (self._in_block and self._take(_COMMENT)):
             pass
         return self._at < len(self._text)
@@ -129,26 +127,24 @@ class _Reader:
     def _form(self, name: str, colon: str) -> Token | None:
         """`text:"断网"`, `case:LTE`."""
         kind = FORMS.get(name.lower())
+        value = self._quoted() if self._next_is(_QUOTES) else self._run()
         if kind is None:
             cure = f"{suggestion(name.lower(), FORMS)}; a word that holds a colon is quoted"
             return self._refuse(f"unknown kind of term '{shown(name)}{colon}' (未知的词类型)", cure)
         if colon == "：":
-            self._refuse("the colon is full width (全角冒号)", f"write: {name}:")
-        value = self._quoted() if self._next_is(_QUOTES) else self._run()
+            return self._refuse("the colon is full width (全角冒号)", f"write: {name}:")
         if not value:
             return self._refuse(f"nothing stands behind '{name}:' (内容为空)", f'write {name}:"…"')
-        if kind in (TermKind.PATTERN, TermKind.RAW_PATTERN):
-            return self._term(read_pattern(kind, value, self._place(), self._findings))
         read = checked if kind is TermKind.TEXT else read_word
         return self._term(read(kind, self._written(value), self._findings))
 
     def _quoted(self) -> str:
-        """What stands in the quotes that begin here; a quote doubled stands for itself, a newline for a blank."""
+        """What stands in the quotes here; a doubled one stands for itself, a newline for a blank."""
         found = self._take(_QUOTED)
         if found is None:
             cure = "close it with the same kind of quote: \"…\", '…' or “…”"
             self._stop("the quote that begins here is not closed (引号没有闭合)", cure)
-        inside = next(group for group in found.groups() if group is not None)
+        inside: str = next(group for group in found.groups() if group is not None)
         if (quote := found.group()[0]) in "\"'":
             inside = inside.replace(quote * 2, quote)
         return inside.replace("\n", " ")
@@ -165,7 +161,7 @@ class _Reader:
             cure = "a slash inside a pattern is written \\/; behind its end comes a blank, and no flags"
             return self._refuse(what, cure)
         kind = TermKind.RAW_PATTERN if found.group(1) else TermKind.PATTERN
-        return self._term(read_pattern(kind, found.group(2), self._place(), self._findings))
+        return self._term(read_pattern(kind, found.group(2), self._positions[self._start], self._findings))
 
     def _list(self) -> Token | None:
         """`$"a name with blanks"`."""
@@ -178,47 +174,56 @@ class _Reader:
         word = fold(run)
         if sign := OPERATORS.get(word):
             return Token(sign, self._start, self._at)
-        if NEAR_LIKE.fullmatch(word):
+        if _NEAR_LIKE.fullmatch(word):
             return self._near(run, word)
         if not run or run[0] in "[{［｛【」』":
             return self._bracket()
+        if run[0] in _COMMAS or run[-1] in _COMMAS:
+            return self._comma(run)
         if word[0] == "!" or word in _FOREIGN:
             return self._foreign(run, word)
         if glued := _GLUED.search(word):
             return self._glued(run, glued)
+        if ".." in run and self._take(_BOTH_WAYS):
+            run = self._text[self._start : self._at]
         return self._term(read_term(self._written(run), self._findings))
 
     def _near(self, run: str, word: str) -> Token | None:
         found = _NEAR.fullmatch(word)
         name = "before" if word.startswith("before") else "near"
         if found is None:
-            what = f"'{shown(run)}' is not {name}/N: it says no number, or more than one (缺少距离)"
-            cure = (
-                f'write {name}/20: at most 20 characters between the two; the word itself is quoted: "{name}"'
-            )
-            return self._refuse(what, cure)
+            number = _NUMBER.search(word)
+            what = f"'{shown(run)}' is not {name}/N, a slash and a number (距离有误)"
+            meant = f"{name}/{number.group()[:4] if number else 20}"
+            return self._refuse(what, f'write {meant}; the word itself is quoted: "{name}"')
         if int(found.group(2)) > MAX_WITHIN:
             what = f"'{shown(run)}' is farther than {MAX_WITHIN} characters (距离过大)"
-            return self._refuse(what, f"write {name}/0 to {name}/{MAX_WITHIN}; or `and` for the whole post")
+            return self._refuse(what, f"write {name}/0 to {name}/{MAX_WITHIN}, or `and` for the whole post")
         return Token(Sign.NEAR, self._start, self._at, within=int(found.group(2)), ordered=name == "before")
 
-    def _bracket(self) -> None:
+    def _bracket(self) -> Token | None:
         self._at = max(self._at, self._start + 1)
         cure = 'group with ( ), and write text:"断网" or case:LTE'
-        self._refuse(f"'{self._text[self._start]}' groups nothing in an expression (括号有误)", cure)
+        return self._refuse(f"'{self._text[self._start]}' groups nothing in an expression (括号有误)", cure)
 
-    def _foreign(self, run: str, word: str) -> None:
-        what = f"'{shown(run)}' is no operator here (运算符有误)"
-        rest = word.lstrip("!")
-        cure = f"write not {shown(rest)}" if word[0] == "!" and rest else f"write {_FOREIGN.get(word, 'not')}"
-        self._refuse(what, f"{cure}; the sign itself is quoted")
+    def _comma(self, run: str) -> Token | None:
+        sign = run[0] if run[0] in _COMMAS else run[-1]
+        cure = "write or between words of which one is enough, and between words that must all stand"
+        return self._refuse(f"'{sign}' separates nothing in an expression (表达式中不用逗号)", cure)
 
-    def _glued(self, run: str, glued: re.Match[str]) -> None:
+    def _foreign(self, run: str, word: str) -> Token | None:
+        rest = word.lstrip("!") if word[0] == "!" else ""
+        cure = f"write not {shown(rest)}" if rest else f"write {_FOREIGN.get(word, 'not')}"
+        return self._refuse(
+            f"'{shown(run)}' is no operator here (运算符有误)", f"{cure}; what is a word is quoted"
+        )
+
+    def _glued(self, run: str, glued: re.Match[str]) -> Token | None:
         sign, (start, end) = glued.group(), glued.span()
-        operator = "or" if sign == "|" else sign
+        operator = _FOREIGN.get(sign, sign)
         what = f"'{shown(sign)}' stands inside a word: {shown(run)} (缺少空格)"
         meant = f"{run[:start]} {operator} {run[end:]}".strip()
-        self._refuse(what, f"write: {shown(meant)}; or quote it if it is one word")
+        return self._refuse(what, f"write: {shown(meant)}; or quote it if it is one word")
 
     def _run(self) -> str:
         found = self._take(_BARE)
@@ -233,16 +238,15 @@ class _Reader:
         return self._at < len(self._text) and self._text[self._at] in chars
 
     def _written(self, text: str) -> Written:
-        return Written(text, self._place(), "when")
+        return Written(text, self._positions[self._start], "when")
 
     def _term(self, item: Item | None) -> Token | None:
         return Token(Sign.TERM, self._start, self._at, item) if item is not None else None
 
-    def _place(self) -> Place:
-        return self._positions[self._start]
-
-    def _refuse(self, what: str, cure: str) -> None:
-        self._findings.add(self._place(), what, cure)
+    def _refuse(self, what: str, cure: str) -> Token | None:
+        """Tell it; what is a mistake is no token."""
+        self._findings.add(self._positions[self._start], what, cure)
+        return None
 
     def _stop(self, what: str, cure: str) -> NoReturn:
         self._refuse(what, cure)
