@@ -16,7 +16,7 @@ from listening.config import Config, read_config
 from listening.errors import ArchiveError, Locked
 from listening.match.matcher import Matcher
 from listening.pipeline import Pipeline
-from listening.rulebook import Live, good_rules, live_rules
+from listening.rulebook import Kept, Live, good_rules, kept_rules, live_rules
 from listening.store import open_store
 from listening.store.ports import Store
 
@@ -55,6 +55,10 @@ class App:
     def good_rules(self) -> Matcher:
         """The folder's rules and no others. Raises `RuleMistakes`."""
         return good_rules(self.config.rules)
+
+    def kept_rules(self) -> Kept | None:
+        """The last good rules; None where none ever were. Raises `RuleMistakes` if they are unreadable."""
+        return kept_rules(self.store)
 
     def pipeline(self, matcher: Matcher | None) -> Pipeline:
         return Pipeline(

@@ -11,7 +11,7 @@ from listening.codec import time_text
 from listening.errors import Conflict, RuleMistakes
 from listening.match.examples import require_examples
 from listening.match.matcher import Matcher
-from listening.rules import read_rules, rules_from_document, rules_to_document
+from listening.rules import RuleSet, read_rules, rules_from_document, rules_to_document
 from listening.store.ports import Documents
 
 LAST_GOOD = "rules/last-good"
@@ -43,13 +43,27 @@ def live_rules(folder: Path, documents: Documents, now: datetime) -> Live:
     return Live(matcher)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The last good rules, and since when they are live."""
+
+    ruleset: RuleSet
+    since: str
+
+
+def kept_rules(documents: Documents) -> Kept | None:
+    """What is kept in the store; None where nothing ever was. Raises `RuleMistakes` if it cannot be read."""
+    kept = documents.get_document(LAST_GOOD)
+    return Kept(_ruleset_from(kept.body), str(kept.body["since"])) if kept is not None else None
+
+
 def _last_good(documents: Documents, mistakes: RuleMistakes) -> Live:
     """The kept rules. Where they cannot be read either (a newer program's), it is as if there were none."""
     kept = documents.get_document(LAST_GOOD)
     if kept is None:
         return Live(None, mistakes)
     try:
-        return Live(_matcher_from(kept.body), mistakes)
+        return Live(Matcher(_ruleset_from(kept.body)), mistakes)
     except RuleMistakes as unreadable:
         return Live(None, RuleMistakes([*mistakes.mistakes, *unreadable.mistakes]))
 
@@ -68,7 +82,7 @@ def _keep(matcher: Matcher, documents: Documents, now: datetime) -> None:
         return
 
 
-def _matcher_from(body: Mapping[str, object]) -> Matcher:
+def _ruleset_from(body: Mapping[str, object]) -> RuleSet:
     rules = body["rules"]
     assert isinstance(rules, Mapping)
-    return Matcher(rules_from_document(rules))
+    return rules_from_document(rules)
