@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from listening.app import App, open_app
+from listening.archive import Held
 from listening.cli.options import FILE, WORDS, config_option, json_option, since_option
 from listening.cli.outlooks import tell
 from listening.cli.output import write_line
@@ -24,7 +27,7 @@ from listening.report.backtest.page import to_html
 from listening.report.backtest.plain import to_plain
 from listening.report.backtest.rules import Named, old_rules
 from listening.report.backtest.tally import Tally
-from listening.report.backtest.workers import run, task
+from listening.report.backtest.workers import Task, run, task
 from listening.rulebook import good_rules
 
 _TOLD = 5
@@ -86,8 +89,8 @@ def command(
         new = Named(_shown(new_folder), good_rules(new_folder).plan.ruleset)
         old = _old(app, against, new_folder)
         keys = all_keys(old.ruleset, new.ruleset)
-        labels: Labels = read_labels(labels_file, keys) if labels_file else {}
-        begin = app.now() - since if since is not None else None
+        labels = read_labels(labels_file, keys) if labels_file else {}
+        span = _Span(app.now() - since if since is not None else None, source)
         asked = Asked(
             zone=app.config.timezone,
             queue_max_age=app.config.queue_max_age,
@@ -95,30 +98,36 @@ def command(
             sheet=SHEET if label_sheet else 0,
             labelled=by_post(labels),
         )
-        held = app.archive.held(begin, source)
-        with _progress(sum(each.posts for each in held)) as progress:
-            places = app.archive.places(begin, source)
-            work = task(app.config.archive, old.ruleset, new.ruleset, asked)
-            tally = run(places, work, workers or os.cpu_count() or 1, progress)
-        told = outlook(
-            tally,
-            old,
-            new,
-            samples=samples,
-            precisions=precisions(keys, tally, labels),
-            zone=app.config.timezone,
-            since=begin,
-            source=source,
-            queue_max_age=app.config.queue_max_age,
-            held=held,
-        )
-        if page is not None:
-            _write(page, to_html(told, app.now()).encode())
+        held = app.archive.held(*span)
+        try:
+            tally = _tally(
+                app, task(app.config.archive, old.ruleset, new.ruleset, asked), span, held, workers
+            )
+        except BrokenProcessPool:
+            click.echo("backtest: a worker process was killed - run it again with fewer --workers", err=True)
+            return 3
+        made_at = app.now()
+    judged = precisions(keys, tally, labels)
+    told = outlook(tally, old, new, asked, since=span.since, source=source, held=held, precisions=judged)
+    if page is not None:
+        _write(page, to_html(told, made_at).encode())
     if label_sheet is not None:
         _write(label_sheet, sheet(keys, tally, told.zone))
     _tell(told, as_json)
     _talk(told, tally, labels)
     return 3 if told.unread else 0
+
+
+class _Span(NamedTuple):
+    """Which posts of the archive: since when, and of which source."""
+
+    since: datetime | None
+    source: str | None
+
+
+def _tally(app: App, work: Task, span: _Span, held: Sequence[Held], workers: int | None) -> Tally:
+    with _progress(sum(each.posts for each in held)) as progress:
+        return run(app.archive.places(*span), work, workers or os.cpu_count() or 1, progress)
 
 
 def _old(app: App, against: str | None, new: Path) -> Named:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import inf
-from typing import Any
 
 from listening.archive import Held
 from listening.model import Outcome
+from listening.report.backtest.compare import Asked
 from listening.report.backtest.labels import Precision
 from listening.report.backtest.rules import Named
 from listening.report.backtest.tally import (
@@ -121,31 +121,37 @@ def outlook(
     tally: Tally,
     old: Named,
     new: Named,
+    asked: Asked,
     *,
-    samples: int,
+    held: Sequence[Held],
+    since: datetime | None = None,
+    source: str | None = None,
     precisions: Sequence[Precision] = (),
-    **given: Any,
 ) -> Outlook:
-    """The outlook of a tally; `given` is what was asked: zone, since, source, queue_max_age, held."""
+    """The outlook of a tally; `held` is what the archive has of the posts since then and of this source."""
     keys = {side: set(rule_keys(each.ruleset)) for side, each in ((Side.OLD, old), (Side.NEW, new))}
     every = all_keys(old.ruleset, new.ruleset)
     return Outlook(
         old=old,
         new=new,
+        zone=asked.zone,
+        since=since,
+        source=source,
         posts=tally.posts,
         first=tally.first,
         last=tally.last,
         moves=[(o, n, tally.moves[o, n]) for o in Outcome for n in Outcome if tally.moves[o, n]],
-        rules=[_rule(key, tally, _only(key, keys), samples) for key in every],
+        rules=[_rule(key, tally, _only(key, keys), asked.samples) for key in every],
         pairs=[_rule(key, tally, None, 0) for key in _pairs(tally, every)],
         days=_in_order(tally.days, lambda day: day),
         queues=[_queue(name, tally) for name in sorted({name for name, _, _ in tally.queued})],
         archived_days=len(tally.archived_on),
+        queue_max_age=asked.queue_max_age,
         late_old=tally.late[Side.OLD],
         late_new=tally.late[Side.NEW],
+        held=held,
         unread=tally.unread,
         precisions=precisions,
-        **given,
     )
 
 

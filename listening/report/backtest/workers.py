@@ -10,29 +10,27 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
 from listening.archive import Place, read_place
-from listening.errors import ArchiveError, InvalidPost, ListeningError
+from listening.errors import ArchiveError, InvalidPost
 from listening.match.matcher import Matcher
 from listening.report.backtest.compare import Asked, Comparison
 from listening.report.backtest.tally import Tally, Unread
 from listening.rules import RuleSet, rules_from_document, rules_to_document
 
-_POSTS = 2_000
+JOB = 2_000
 """A job is some places that hold about so many posts: small batches do not cost a journey each."""
 
+_Parts = Generator[tuple[Tally, int], None, None]
+
 _worker: _Worker
-
-
-class WorkerKilled(ListeningError):
-    """A worker process died: killed, or out of memory. Nothing can be told of a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +48,46 @@ def task(folder: Path, old: RuleSet, new: RuleSet, asked: Asked) -> Task:
     return Task(folder, rules_to_document(old), rules_to_document(new), asked)
 
 
-def run(places: Iterable[Place], task: Task, workers: int, progress: Callable[[int], None]) -> Tally:
-    """The tally of all places; `progress` is told how many more posts are done. Raises `WorkerKilled`."""
+def run(
+    places: Iterable[Place],
+    task: Task,
+    workers: int,
+    progress: Callable[[int], None] = lambda _: None,
+    *,
+    job: int = JOB,
+) -> Tally:
+    """The tally of all places; `progress` is told how many more posts are done.
+
+    Raises `BrokenProcessPool` where a worker process is killed: of a part nothing could be told.
+    """
     tally = Tally()
-    jobs = _jobs(places)
-    for part, posts in _alone(jobs, task) if workers == 1 else _by_workers(jobs, task, workers):
-        tally.add(part)
-        progress(posts)
+    jobs = _jobs(places, job)
+    with closing(_alone(jobs, task) if workers == 1 else _by_workers(jobs, task, workers)) as parts:
+        for part, posts in parts:
+            tally.add(part)
+            progress(posts)
     return tally
 
 
-def _jobs(places: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
+def _jobs(places: Iterable[Place], size: int) -> Iterator[tuple[Place, ...]]:
     job: list[Place] = []
     posts = 0
     for place in places:
         job.append(place)
         posts += len(place.numbers)
-        if posts >= _POSTS:
+        if posts >= size:
             yield tuple(job)
             job, posts = [], 0
     if job:
         yield tuple(job)
 
 
-def _alone(jobs: Iterable[tuple[Place, ...]], task: Task) -> Iterator[tuple[Tally, int]]:
+def _alone(jobs: Iterable[tuple[Place, ...]], task: Task) -> _Parts:
     worker = _Worker(task)
     return ((worker.tally(job), _size(job)) for job in jobs)
 
 
-def _by_workers(jobs: Iterable[tuple[Place, ...]], task: Task, workers: int) -> Iterator[tuple[Tally, int]]:
+def _by_workers(jobs: Iterable[tuple[Place, ...]], task: Task, workers: int) -> _Parts:
     """Only a few jobs are on their way at a time; their results come in the order of the archive."""
     # fork: what the parent has loaded, above all the dictionary, is shared
     pool = ProcessPoolExecutor(workers, get_context("fork"), _begin, (task,))
@@ -90,9 +99,6 @@ def _by_workers(jobs: Iterable[tuple[Place, ...]], task: Task, workers: int) -> 
                 yield _arrived(*waiting.popleft())
         while waiting:
             yield _arrived(*waiting.popleft())
-    except BrokenProcessPool:
-        cure = "run it again with fewer --workers"
-        raise WorkerKilled("backtest", "a worker process was killed", cure) from None
     finally:
         pool.shutdown(cancel_futures=True)
 
