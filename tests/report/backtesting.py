@@ -35,7 +35,8 @@ scenarios:
 
 
 def a_post(name: str, text: str, **given: Any) -> Post:
-    return Post(id=name, text=text, **{"platform": "demo", "published_at": NOW} | given)
+    defaults: dict[str, Any] = {"platform": "demo", "published_at": NOW}
+    return Post(id=name, text=text, **defaults | given)
 
 
 def keep(
@@ -56,7 +57,8 @@ def rules(folder: Path, name: str, text: str) -> Named:
 
 
 def asked(**given: Any) -> Asked:
-    return Asked(**{"zone": "Asia/Shanghai", "queue_max_age": timedelta(days=3)} | given)
+    defaults: dict[str, Any] = {"zone": "Asia/Shanghai", "queue_max_age": timedelta(days=3)}
+    return Asked(**defaults | given)
 
 
 def compared(

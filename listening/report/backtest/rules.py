@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -14,6 +15,8 @@ from listening.errors import InputMistake, Mistake, Place, RuleMistakes
 from listening.rules import RuleSet, read_rules
 
 _CURE = "name a folder of rules, or a revision that `git log` shows"
+
+_OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ def old_rules(against: str, new: Path) -> Named:
     Raises `InputMistake` where it is neither, `RuleMistakes` where the rules cannot be read.
     """
     folder = Path(against)
-    if folder.exists():
+    if against and folder.exists():
         return Named(against, read_rules(folder))
     return _of_revision(against, new)
 
@@ -65,10 +68,17 @@ def _commit(revision: str, base: Path) -> str:
 def _git(arguments: Sequence[str], folder: Path) -> bytes | None:
     """What git prints; None where it fails, or is not there."""
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, env=_environment(), capture_output=True, check=False
+        )
     except (OSError, ValueError):  # ValueError: a NUL in the revision
         return None
     return done.stdout if done.returncode == 0 else None
+
+
+def _environment() -> dict[str, str]:
+    """Without what a git hook sets: the repository is the one that the folder stands in."""
+    return {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
 
 
 def _mistake(revision: str, what: str) -> InputMistake:

@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
@@ -94,13 +94,24 @@ def _by_workers(jobs: Iterable[tuple[Place, ...]], task: Task, workers: int) -> 
     try:
         waiting: deque[tuple[Future[Tally], int]] = deque()
         for job in jobs:
-            waiting.append((pool.submit(_answer, job), _size(job)))
+            with _uninterrupted():
+                waiting.append((pool.submit(_answer, job), _size(job)))
             if len(waiting) > 3 * workers:
                 yield _arrived(*waiting.popleft())
         while waiting:
             yield _arrived(*waiting.popleft())
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits a moment. Processes that are begun meanwhile never hear of it: their parent ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _arrived(future: Future[Tally], posts: int) -> tuple[Tally, int]:
@@ -113,8 +124,6 @@ def _size(job: tuple[Place, ...]) -> int:
 
 def _begin(task: Task) -> None:
     global _worker
-    # Ctrl-C reaches the whole group; the parent ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = _Worker(task)
 
