@@ -30,6 +30,14 @@ class Live:
     mistakes: RuleMistakes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The last good rules, and since when they are live."""
+
+    ruleset: RuleSet
+    since: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """A time in which one rule set was the live one. `until` is None for the one that still is.
@@ -62,16 +70,22 @@ def live_rules(folder: Path, documents: Documents, now: datetime) -> Live:
     try:
         return Live(kept_rules(folder, documents, now))
     except RuleMistakes as mistakes:
-        return _last_good(documents, mistakes)
+        return _fallen_back(documents, mistakes)
 
 
-def _last_good(documents: Documents, mistakes: RuleMistakes) -> Live:
+def last_good(documents: Documents) -> Kept | None:
+    """What is kept in the store; None where nothing ever was. Raises `RuleMistakes` if it cannot be read."""
+    kept = documents.get_document(LAST_GOOD)
+    return Kept(_ruleset_from(kept.body), str(kept.body["since"])) if kept is not None else None
+
+
+def _fallen_back(documents: Documents, mistakes: RuleMistakes) -> Live:
     """The kept rules. Where they cannot be read either (a newer program's), it is as if there were none."""
     kept = documents.get_document(LAST_GOOD)
     if kept is None:
         return Live(None, mistakes)
     try:
-        return Live(_matcher_from(kept.body), mistakes)
+        return Live(Matcher(_ruleset_from(kept.body)), mistakes)
     except RuleMistakes as unreadable:
         return Live(None, RuleMistakes([*mistakes.mistakes, *unreadable.mistakes]))
 
@@ -123,5 +137,5 @@ def remembered(digest: str, documents: Documents) -> RuleSet | None:
     return rules_from_document(found[0]["rules"]) if len(found) == 1 else None
 
 
-def _matcher_from(body: Mapping[str, Any]) -> Matcher:
-    return Matcher(rules_from_document(body.get("rules", {})))
+def _ruleset_from(body: Mapping[str, Any]) -> RuleSet:
+    return rules_from_document(body.get("rules", {}))
