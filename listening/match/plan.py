@@ -111,7 +111,8 @@ class Plan:
         ]
         self.ignore = Conditioned(any=tuple(map(probe, ruleset.ignore.any)))
         self.ignored_authors = frozenset(map(account_form, ruleset.ignore.authors))
-        self.own_accounts = self._own_accounts()
+        self.accounts = self._accounts_of(*Side)
+        self.own_accounts = self._accounts_of(Side.BRAND)
         self.sources = {source for s in ruleset.subjects for source in s.sources}
         self.words = frozenset(filter(None, map(compacted, ruleset.words())))
         self.own_words = Literals(self.words)
@@ -133,13 +134,14 @@ class Plan:
         for conditions in self._all_conditions():
             yield from conditions.probes()
 
-    def _own_accounts(self) -> dict[str, frozenset[str]]:
-        own: dict[str, set[str]] = {}
+    def _accounts_of(self, *sides: Side) -> dict[str, frozenset[str]]:
+        """By platform: the accounts of these sides, as they are compared."""
+        found: dict[str, set[str]] = {}
         for plan in self.subjects:
-            if plan.subject.side is Side.BRAND:
+            if plan.subject.side in sides:
                 for platform, accounts in plan.accounts.items():
-                    own.setdefault(platform, set()).update(form for form, _ in accounts)
-        return {platform: frozenset(forms) for platform, forms in own.items()}
+                    found.setdefault(platform, set()).update(form for form, _ in accounts)
+        return {platform: frozenset(forms) for platform, forms in found.items()}
 
     def _known_names(self) -> frozenset[str]:
         """A name after @ ends behind the longest of these that it begins with. Weak words are none."""
