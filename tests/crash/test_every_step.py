@@ -138,7 +138,7 @@ def test_new_figures_of_a_known_post_are_in_its_history_once(
     assert later.again(place) == 0
     with open_app(place.config) as app:
         histories = [[seen.metrics for seen in hit.metrics_history] for hit in app.store.scan()]
-    assert histories == [[Metrics(likes=2)]] * 6
+    assert histories == [[Metrics(likes=1), Metrics(likes=2)]] * 6
 
 
 @pytest.mark.parametrize("step", ["written", "appended", "about to withdraw"])
