@@ -153,10 +153,8 @@ class Field:
 
     def _marked(self, probe: Probe, marked: re.Pattern[str], mode: MatchMode) -> Iterator[Occurrence]:
         for found in marked.finditer(self.views.compact.text):
-            start, end = found.span()
-            if end - start > len(probe.term.pieces):
-                verdict = ANYWHERE if mode is MatchMode.TEXT else self.judge.ends(start, end)
-                yield replace(self.place(*self._original(start, end)), verdict=verdict)
+            verdict = ANYWHERE if mode is MatchMode.TEXT else self.judge.ends(*found.span())
+            yield replace(self.place(*self._original(*found.span())), verdict=verdict)
 
     def _original(self, start: int, end: int) -> tuple[int, int]:
         """A span of the compact view in the original."""

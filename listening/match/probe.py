@@ -57,8 +57,10 @@ def probe(term: Term) -> Probe:
 
 
 def _marked(term: Term) -> re.Pattern[str]:
+    word = re.escape(compacted(term.text))
     between = f"[{marks()}]{{0,{MARKS_BETWEEN}}}"
-    return re.compile(between.join(map(re.escape, compacted(term.text))))
+    # the word itself, without a mark, is not found: it would hide one with marks that begins inside it
+    return re.compile(f"(?!{word}){between.join(map(re.escape, compacted(term.text)))}")
 
 
 def _literal(term: Term) -> Probe:
