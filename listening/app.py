@@ -16,7 +16,8 @@ from listening.config import Config, read_config
 from listening.errors import ArchiveError, Locked
 from listening.match.matcher import Matcher
 from listening.pipeline import Pipeline
-from listening.rulebook import Live, good_rules, kept_rules, live_rules
+from listening.rulebook import Kept, Live, good_rules, kept_rules, last_good, live_rules, remembered
+from listening.rules import RuleSet
 from listening.store import open_store
 from listening.store.ports import Store
 
@@ -59,6 +60,14 @@ class App:
     def kept_rules(self) -> Matcher:
         """The same, kept as the last good ones: what replayed the archive also takes the next posts."""
         return kept_rules(self.config.rules, self.store, self.now())
+
+    def last_good(self) -> Kept | None:
+        """The last good rules; None where none ever were. Raises `RuleMistakes` if they are unreadable."""
+        return last_good(self.store)
+
+    def remembered(self, digest: str) -> RuleSet | None:
+        """The rules that were live under a digest; None if there are none."""
+        return remembered(digest, self.store)
 
     def pipeline(self, matcher: Matcher | None) -> Pipeline:
         return Pipeline(

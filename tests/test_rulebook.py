@@ -13,7 +13,7 @@ import pytest
 
 from listening.errors import RuleMistakes, StoreError
 from listening.model import Outcome
-from listening.rulebook import LAST_GOOD, Live, good_rules, live_rules
+from listening.rulebook import LAST_GOOD, Live, good_rules, history, live_rules, remembered
 from listening.store import MemoryStore, Store, open_store
 from listening.store.ports import Document
 from tests.desk import NOON, OUTAGE, RULES, a_post
@@ -201,5 +201,49 @@ class FullStore(MemoryStore):
 def test_a_store_that_cannot_keep_them_is_told_and_nothing_goes_on(tmp_path: Path) -> None:
     book = Book(tmp_path, FullStore())
     book.write(RULES)
-    with pytest.raises(StoreError, match="rules/last-good: no room"):
+    with pytest.raises(StoreError, match=r"rules/kept/[0-9a-f]{64}: no room"):
         book.live()
+
+
+# -- history ----------------------------------------------------------------------------------------------
+
+
+def periods(book: Book) -> list[tuple[str, datetime, datetime | None]]:
+    return [(period.digest, period.since, period.until) for period in history(book.documents)]
+
+
+def test_rules_are_remembered_with_the_time_they_were_live(book: Book) -> None:
+    book.write(RULES)
+    first = book.live().matcher
+    book.write(SCENARIO.replace("今天天气真好", "星河宽带断网"))
+    second = book.live(LATER).matcher
+    assert first and second
+    one, two = first.plan.ruleset.digest, second.plan.ruleset.digest
+    assert periods(book) == [(one, NOON, LATER), (two, LATER, None)]
+    assert [p.rules_version for p in history(book.documents)] == [first.rules_version, second.rules_version]
+    kept = remembered(one[:12], book.documents)
+    assert kept is not None
+    assert (kept.digest, kept.subjects) == (one, first.plan.ruleset.subjects)
+
+
+def test_the_same_rules_again_are_no_new_time(book: Book) -> None:
+    book.write(RULES)
+    book.live()
+    book.write(RULES + "# a comment\n")
+    book.live(LATER)
+    assert len(periods(book)) == 1
+
+
+def test_rules_that_come_back_are_live_a_second_time(book: Book) -> None:
+    for n, rules in enumerate([RULES, SCENARIO.replace("今天天气真好", "星河宽带断网"), RULES]):
+        book.write(rules)
+        book.live(NOON + timedelta(hours=n))
+    assert len(periods(book)) == 3
+    assert periods(book)[0][0] == periods(book)[2][0]
+
+
+def test_bad_rules_are_never_live(book: Book) -> None:
+    book.write(MISSPELT)
+    book.live()
+    assert history(book.documents) == []
+    assert remembered("", book.documents) is None

@@ -5,20 +5,26 @@ A folder: `<day>/<source>/<host>-<run>.zst` are the segments, `index.sqlite` wha
 """
 
 from listening.archive.archive import Archive, Counts
+from listening.archive.index import Held, Place
 from listening.archive.quarantine import Entry, Quarantine
+from listening.archive.reading import Batch, read_place
 from listening.archive.recovery import Damage, Recovery, TornTail
 from listening.archive.segment import SegmentWriter
 from listening.archive.sightings import Seen, State
 
 __all__ = [
     "Archive",
+    "Batch",
     "Counts",
     "Damage",
     "Entry",
+    "Held",
+    "Place",
     "Quarantine",
     "Recovery",
     "Seen",
     "SegmentWriter",
     "State",
     "TornTail",
+    "read_place",
 ]

@@ -15,17 +15,18 @@ from types import TracebackType
 
 from listening import codec
 from listening.archive import recovery
-from listening.archive.frames import read_frame
-from listening.archive.index import Index, Place
+from listening.archive.index import Held, Index, Place
 from listening.archive.locks import folder_lock, segment_lock
 from listening.archive.quarantine import Quarantine
+from listening.archive.reading import read_place
 from listening.archive.recovery import Recovery
 from listening.archive.segment import MAX_POSTS, SegmentWriter, milliseconds
 from listening.archive.sightings import Seen, sightings
-from listening.errors import ArchiveError, Locked
+from listening.errors import Locked
 from listening.model import Outcome, Post
 
-_REBUILD = "restore it from a backup, or rebuild the index to go on without these posts"
+_ASKED = """(:since IS NULL OR coalesce(p.published_at, p.archived_at) >= :since)
+AND (:source IS NULL OR p.source = :source)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,10 @@ class Counts:
     pending: int
     outcomes: dict[Outcome, int]
     bytes: int
+
+
+def _asked(since: datetime | None, source: str | None) -> dict[str, object]:
+    return {"since": milliseconds(since) if since else None, "source": source}
 
 
 def _utc_now() -> datetime:
@@ -128,10 +133,15 @@ class Archive:
 
         `since` goes by published_at; where that is unknown, by the time of archiving.
         """
-        conditions = ["(:since IS NULL OR coalesce(p.published_at, p.archived_at) >= :since)"]
-        conditions.append("(:source IS NULL OR p.source = :source)")
-        values = {"since": milliseconds(since) if since else None, "source": source}
-        return self._read(self._index.places(" AND ".join(conditions), values))
+        return self._read(self.places(since, source))
+
+    def places(self, since: datetime | None = None, source: str | None = None) -> Iterator[Place]:
+        """Where the posts of a `scan` stand, in its order: for readers in several processes."""
+        return self._index.places(_ASKED, _asked(since, source))
+
+    def held(self, since: datetime | None = None, source: str | None = None) -> list[Held]:
+        """How many posts of a `scan` each source has, and their first and last time; by source."""
+        return self._index.held(_ASKED, _asked(since, source))
 
     def get(self, post_id: str) -> Post | None:
         """The current version of a post."""
@@ -151,25 +161,13 @@ class Archive:
     def _read(self, places: Iterator[Place]) -> Iterator[list[Post]]:
         batch: list[Post] = []
         for place in places:
-            for post in self._posts(place):
+            for post in read_place(self.folder, place).posts:
                 batch.append(post)
                 if len(batch) == MAX_POSTS:
                     yield batch
                     batch = []
         if batch:
             yield batch
-
-    def _posts(self, place: Place) -> list[Post]:
-        path = self.folder / place.path
-        try:
-            with path.open("rb") as file:
-                frame = read_frame(file, place.offset)
-        except OSError as error:
-            raise ArchiveError(str(path), f"cannot be read ({error.strerror})", _REBUILD) from error
-        if frame is None or place.numbers[-1] >= len(frame.lines):
-            raise ArchiveError(str(path), f"is damaged at byte {place.offset:,}", _REBUILD)
-        where = f"{path}:{place.offset}"
-        return [codec.post_from_json(frame.lines[number], where) for number in place.numbers]
 
     def _is_living(self, path: str) -> bool:
         try:

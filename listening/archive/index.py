@@ -80,6 +80,11 @@ CREATE TEMP TABLE places AS
 SELECT s.path, p.offset, p.number FROM posts p JOIN segments s ON s.id = p.segment
 WHERE {where} ORDER BY p.archived_at, s.path, p.offset, p.number
 """
+_HELD = """
+SELECT p.source, count(*), min(coalesce(p.published_at, p.archived_at)),
+    max(coalesce(p.published_at, p.archived_at))
+FROM posts p WHERE {where} GROUP BY p.source ORDER BY p.source
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +127,16 @@ class Place:
     path: str
     offset: int
     numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many posts a source has, and the time of the first and the last (milliseconds since 1970)."""
+
+    source: str
+    posts: int
+    first: int
+    last: int
 
 
 class Index:
@@ -211,6 +226,12 @@ class Index:
                 rows = reader.execute("SELECT path, offset, number FROM places ORDER BY rowid")
             for (path, offset), group in groupby(rows, key=lambda row: (row[0], row[1])):
                 yield Place(path, offset, tuple(row[2] for row in group))
+
+    def held(self, where: str, values: Mapping[str, object]) -> list[Held]:
+        """What fulfils a condition, by source."""
+        with self.database.retold():
+            rows = self.database.connection.execute(_HELD.format(where=where), values).fetchall()
+        return [Held(*row) for row in rows]
 
     def outcomes(self) -> dict[str | None, int]:
         """Number of posts by outcome; None for those that are pending."""

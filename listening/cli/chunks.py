@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from listening.collect.lines import Line, check_readable, lines, lines_of
+from listening.collect.lines import IDLE, Line, check_readable, lines, lines_of
 from listening.errors import InputMistake, Mistake
 
 LINES = 1_000
@@ -22,10 +22,11 @@ STDIN = Path("-")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some lines of one file."""
+    """Some lines of one file. `pause`: nothing more is ready behind it, so the answer is wanted at once."""
 
     file: str
     lines: tuple[Line, ...]
+    pause: bool = False
 
 
 def read_chunks(files: Sequence[Path]) -> Iterator[Chunk]:
@@ -51,7 +52,7 @@ def _mistakes(file: Path) -> Sequence[Mistake]:
 
 def _read(file: Path) -> Iterator[Chunk]:
     if file == STDIN:
-        return _chunks("stdin", lines_of(_stdin()))
+        return _chunks("stdin", lines_of(_stdin(), live=True))
     return _chunks(str(file), lines(file))
 
 
@@ -67,6 +68,11 @@ def _chunks(name: str, numbered: Iterable[Line]) -> Iterator[Chunk]:
     chunk: list[Line] = []
     size = 0
     for line in numbered:
+        if line is IDLE:
+            if chunk:
+                yield Chunk(name, tuple(chunk), pause=True)
+            chunk, size = [], 0
+            continue
         chunk.append(line)
         size += len(line.raw)
         if len(chunk) == LINES or size >= BYTES:

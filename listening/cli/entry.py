@@ -27,7 +27,7 @@ _EXIT_CODES: tuple[tuple[type[errors.ListeningError], int], ...] = (
     (errors.CrawlError, 3),
     (errors.ListeningError, 1),
 )
-_NOT_VERBS = frozenset({"chunks", "collecting", "entry", "matching", "options", "output"})
+_NOT_VERBS = frozenset({"chunks", "collecting", "entry", "matching", "options", "outlooks", "output"})
 _DISK = {
     errno.ENOSPC: "make room and run it again",
     errno.EDQUOT: "make room and run it again",

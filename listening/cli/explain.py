@@ -85,7 +85,8 @@ def _tell_rule(rule: RuleSeen) -> None:
     if not rule.holds and not rule.occurrences and rule.level == 1:
         return
     kind = "subject " if rule.level == 1 else "scenario"
-    click.echo(f"\n{kind}  {rule.name}: {'yes' if rule.holds else 'no'}")
+    name = f"{rule.subject}/{rule.name}" if rule.subject else rule.name
+    click.echo(f"\n{kind}  {name}: {'yes' if rule.holds else 'no'}")
     for found in rule.occurrences:
         _tell_occurrence(found)
     for missed in rule.missed_by:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -17,9 +18,9 @@ from listening.cli.options import FILE
 from listening.cli.output import outcome_line, write
 from listening.codec import to_json
 from listening.collect.lines import BadLine
-from listening.errors import InputMistake, Mistake, Place
+from listening.errors import InputMistake, Mistake, Place, RuleMistakes
+from listening.follow import FollowedRules, Generation
 from listening.model import Outcome
-from listening.rulebook import good_rules
 
 _SHOWN = 5
 """So many unreadable lines are told on stderr; all of them go to --rejects."""
@@ -29,27 +30,35 @@ _SHOWN = 5
 @click.option("--rules", "folder", required=True, type=FILE, help="Folder of rule files, or one of them.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option("--rejects", type=FILE, help="Keep unreadable lines in this file, as JSON lines.")
+@click.option("--follow-rules", is_flag=True, help="Take changed rules while reading, if they are good.")
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=FILE)
-def command(folder: Path, workers: int, rejects: Path | None, files: tuple[Path, ...]) -> int:
+def command(
+    folder: Path, workers: int, rejects: Path | None, follow_rules: bool, files: tuple[Path, ...]
+) -> int:
     """Posts in, hits and mentions out: no store, no config.
 
     Reads posts (JSON lines, .gz too) from each FILE, or from stdin for - and without FILE, and prints the
     records of hits and mentions in the same order. The same input gives the same bytes. How many posts came
-    to which outcome is told on stderr.
+    to which outcome is told on stderr. With --follow-rules a mistake in a changed rule is told there too, and
+    the last good rules stay.
 
     \b
     Example:
       listening match --rules rules/ posts.jsonl > hits.jsonl
       zcat posts.jsonl.gz | listening match --rules rules/ --workers 2 --rejects bad.jsonl
+      tail -F posts.jsonl | listening match --rules rules/ --follow-rules
     """
-    matcher = good_rules(folder)
+    followed = FollowedRules(folder, _tell_rules)
     chunks = read_chunks(files)
     outcomes: Counter[Outcome] = Counter()
     with ExitStack() as stack:
         refused = _Rejects(stack.enter_context(_opened(rejects, files)) if rejects else None)
+        if follow_rules:
+            stack.enter_context(followed)
         try:
-            for answer in stack.enter_context(closing(answers(chunks, matcher, workers))):
+            for answer in stack.enter_context(closing(answers(chunks, followed, workers))):
                 write(answer.out)
+                sys.stdout.flush()
                 outcomes.update(answer.outcomes)
                 refused.take(answer.bad)
         except BrokenProcessPool:
@@ -57,6 +66,13 @@ def command(folder: Path, workers: int, rejects: Path | None, files: tuple[Path,
             return 3
     click.echo(outcome_line(outcomes), err=True)
     return 3 if outcomes[Outcome.INVALID] else 0
+
+
+def _tell_rules(news: Generation | RuleMistakes) -> None:
+    if isinstance(news, Generation):
+        click.echo(f"rules: now {news.matcher.rules_version}", err=True)
+    else:
+        click.echo(f"{news}\nrules: {len(news.mistakes)} mistakes, the last good rules stay", err=True)
 
 
 def _opened(rejects: Path, files: Sequence[Path]) -> BinaryIO:

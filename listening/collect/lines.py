@@ -5,6 +5,8 @@ What imports files and what matches them read with the same eyes.
 
 from __future__ import annotations
 
+import os
+import select
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -49,6 +51,10 @@ class Line(NamedTuple):
     last: bool = False
 
 
+IDLE = Line(0, b"")
+"""Between two lines of a live stream: nothing more is ready to be read just now."""
+
+
 class _CutOff(Exception):
     """The compressed stream ends before its end."""
 
@@ -89,11 +95,16 @@ def lines(path: Path) -> Iterator[Line]:
         raise refuse(path, f"cannot be read ({error.strerror})", "check the disk and the rights") from None
 
 
-def lines_of(file: BinaryIO) -> Iterator[Line]:
-    """The same of a stream that is open already: a pipe, standard input."""
+def lines_of(file: BinaryIO, *, live: bool = False) -> Iterator[Line]:
+    """The same of a stream that is open already: a pipe, standard input.
+
+    Of a `live` one each line comes as soon as it is there, and `IDLE` each time before it waits for more.
+    """
     number, line = 1, _Growing()
     try:
-        for chunk in _without_mark(_chunks(file)):
+        for chunk in _without_mark(_chunks(file, live=live)):
+            if not chunk and not line.size:
+                yield IDLE
             for piece in BytesIO(chunk):
                 ends = piece.endswith(b"\n")
                 if ends and not line.size:  # most lines come in one piece; a chunk is shorter than MAX_LINE
@@ -142,11 +153,22 @@ def _without_mark(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield start
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a stream, unpacked where they begin like gzip."""
-    start = file.read(_CHUNK)
-    packed = chain([start], iter(partial(file.read, _CHUNK), b""))
-    return _unpacked(packed) if start.startswith(_GZIP) else packed
+def _chunks(file: BinaryIO, *, live: bool = False) -> Iterator[bytes]:
+    """The bytes of a stream, unpacked where they begin like gzip; of a live one b"" where it has to wait."""
+    source = _as_they_come(file.fileno()) if live else iter(partial(file.read, _CHUNK), b"")
+    start = next((data for data in source if data), b"")
+    packed = chain([start], source)
+    return _unpacked(filter(None, packed)) if start.startswith(_GZIP) else packed
+
+
+def _as_they_come(descriptor: int) -> Iterator[bytes]:
+    while True:
+        if not select.select([descriptor], [], [], 0)[0]:
+            yield b""
+        data = os.read(descriptor, _CHUNK)
+        if not data:
+            return
+        yield data
 
 
 def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:

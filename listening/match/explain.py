@@ -5,17 +5,16 @@ It asks the same `Reading` the decision asks; nothing is worked out in a second 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from listening.match.decide import Counted, Decider, Decision, Reading
-from listening.match.fields import Field, Occurrence
-from listening.match.judge import Standing
-from listening.match.plan import Conditioned, Plan, Probe
+from listening.match.decide import Decider, Decision, Present
+from listening.match.fields import Field
+from listening.match.missed import Trial, named, standing
+from listening.match.plan import Plan, ScenarioPlan, SubjectPlan
+from listening.match.probe import Probe
+from listening.match.reading import Reading
 from listening.model import Post
-
-_NAMED = 8
-"""So many terms of a rule are named where one of them is needed; the rest is "…"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,17 @@ class OccurrenceSeen:
 
 @dataclass(frozen=True, slots=True)
 class RuleSeen:
-    """One rule: does it hold, what stands of its terms, and what it missed by (empty if it holds)."""
+    """One rule: does it hold, what stands of its terms, and what it missed by (empty if it holds).
+
+    A scenario is told for each present subject that it is asked for; `subject` is None where there is none.
+    """
 
     name: str
     level: int
     holds: bool
     occurrences: tuple[OccurrenceSeen, ...]
     missed_by: tuple[str, ...]
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,11 @@ class Explanation:
 
 def explain(post: Post, plan: Plan) -> Explanation:
     """The decision on a post with every step that led to it."""
-    reading = Reading(post, plan)
-    decider = Decider(reading)
+    decider = Decider(Reading(post, plan))
     return Explanation(
         decision=decider.decide(),
-        fields=tuple(map(_field_seen, reading.fields)),
-        rules=tuple(_rules_seen(reading, decider)),
+        fields=tuple(map(_field_seen, decider.reading.fields)),
+        rules=tuple(_rules_seen(decider)),
     )
 
 
@@ -87,94 +89,61 @@ def _field_seen(field: Field) -> FieldSeen:
     )
 
 
-def _rules_seen(reading: Reading, decider: Decider) -> Iterator[RuleSeen]:
-    present: set[str] = set()
-    for subject in reading.plan.subjects:
-        holds = decider.subject(subject) is not None
-        if holds:
-            present.add(subject.subject.name)
-        counted = reading.counted(subject.conditions, names=True)
-        missed = () if holds else tuple(_missed(reading, subject.conditions, counted, names=True))
-        if not holds and not subject.conditions.states_terms:
-            missed = ("needs one of its accounts or sources; it states no words", *missed)
-        seen = tuple(_occurrences(reading, subject.conditions, names=True))
-        yield RuleSeen(subject.subject.name, 1, holds, seen, missed)
-    for scenario in reading.plan.scenarios:
-        counted = decider.scenario(scenario)
-        of = [name for name in scenario.scenario.of if name in present]
-        missed = tuple(_missed(reading, scenario.conditions, counted, names=False))
-        if not of:
-            missed = (f"needs one of {_named(scenario.scenario.of)} in the post", *missed)
-        seen = tuple(_occurrences(reading, scenario.conditions, names=False))
-        yield RuleSeen(scenario.scenario.name, 2, counted.holds and bool(of), seen, missed)
+def _rules_seen(decider: Decider) -> Iterator[RuleSeen]:
+    present: list[Present] = []
+    for subject in decider.plan.subjects:
+        found = decider.subject(subject)
+        if found is not None:
+            present.append(found)
+        yield _subject_seen(decider, subject, found)
+    for scenario in decider.plan.scenarios:
+        yield from _scenario_seen(decider, scenario, present)
 
 
-def _missed(reading: Reading, conditions: Conditioned, counted: Counted, *, names: bool) -> Iterator[str]:
-    refused = [o for o in _occurrences(reading, conditions, names=names) if not o.counts]
-    if not counted.any:
-        yield _needs("one of ", conditions.any, refused)
-    for probe in conditions.all if not counted.all else ():
-        if not any(True for _ in _counting(reading, conditions, probe, names=names)):
-            yield _needs("", [probe], refused)
-    for probe in conditions.none:
-        for found in _counting(reading, conditions, probe, names=names):
-            yield f"taken away by none: {probe.term}, at {found.start}-{found.end} of {found.field.name}"
-            break
+def _subject_seen(decider: Decider, plan: SubjectPlan, found: Present | None) -> RuleSeen:
+    trial = Trial(decider.asked(plan))
+    missed: list[str] = []
+    if found is None:
+        missed = [*_not_asked(decider, plan), *trial.missed()]
+        if not plan.conditions.states_terms:
+            missed.insert(0, "needs one of its accounts or sources; it states no words")
+    return RuleSeen(plan.subject.name, 1, found is not None, tuple(_occurrences(trial)), tuple(missed))
 
 
-def _needs(quantity: str, probes: Sequence[Probe], refused: Iterable[OccurrenceSeen]) -> str:
-    terms = {str(probe.term) for probe in probes}
-    near = [
-        f"{o.term} stands at {o.start}-{o.end} of {o.field} but {o.why}" for o in refused if o.term in terms
-    ]
-    return "; ".join([f"needs {quantity}{_named([str(p.term) for p in probes])}", *near])
+def _scenario_seen(decider: Decider, plan: ScenarioPlan, present: Sequence[Present]) -> Iterator[RuleSeen]:
+    name, asked = plan.scenario.name, decider.asked(plan)
+    of = [each for each in present if each.subject.name in plan.of]
+    if not of:
+        trial = Trial(asked)
+        missed = (f"needs one of {named(plan.scenario.of)} in the post", *trial.missed())
+        yield RuleSeen(name, 2, False, tuple(_occurrences(trial)), missed)
+    holding = {each.subject.name for each, counted in decider.scenario(plan, present) if counted.holds}
+    for each in of:
+        trial = Trial(asked, decider.binding(plan, each, of))
+        holds = each.subject.name in holding
+        missed = () if holds else (*_not_asked(decider, plan), *trial.missed())
+        yield RuleSeen(name, 2, holds, tuple(_occurrences(trial)), missed, each.subject.name)
 
 
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+def _not_asked(decider: Decider, plan: SubjectPlan | ScenarioPlan) -> Iterator[str]:
+    if limit := decider.reading.unmet(plan.conditions):
+        yield f"is not asked of this post: it does not meet `where: {limit}`"
 
 
-def _counting(
-    reading: Reading, conditions: Conditioned, probe: Probe, *, names: bool
-) -> Iterator[Occurrence]:
-    guards = _guards(reading, conditions)
-    return reading.counting(probe, conditions.match, names=names, guards=guards)
-
-
-def _guards(reading: Reading, conditions: Conditioned) -> list[Occurrence]:
-    return [o for probe in conditions.except_ for field in reading.fields for o in field.anywhere(probe)]
-
-
-def _occurrences(reading: Reading, conditions: Conditioned, *, names: bool) -> Iterator[OccurrenceSeen]:
-    guards = _guards(reading, conditions)
-    keys = (("any", conditions.any), ("all", conditions.all), ("none", conditions.none))
-    for key, probes in keys:
+def _occurrences(trial: Trial) -> Iterator[OccurrenceSeen]:
+    conditions = trial.asked.conditions
+    free = Trial(trial.asked)
+    keys: tuple[tuple[str, Sequence[Probe], Trial], ...] = (
+        ("any", conditions.any, trial),
+        ("all", conditions.all, trial),
+        ("when", tuple(conditions.of_when.values()), trial),
+        ("none", conditions.none, free),
+        ("context", conditions.context, free),
+    )
+    for key, probes, asker in keys:
         for probe in probes:
-            for field in reading.fields:
-                for found in field.occurrences(probe, conditions.match):
-                    refusal = _refusal(found, guards, names=names)
-                    why = refusal or _standing(found)
-                    span = (found.start, found.end, found.text)
-                    yield OccurrenceSeen(str(probe.term), key, field.name, *span, not refusal, why)
-
-
-def _refusal(found: Occurrence, guards: Sequence[Occurrence], *, names: bool) -> str:
-    """Why an occurrence does not count; "" if it does."""
-    if not found.verdict.counts:
-        return _standing(found)
-    if not names and found.field.regions.in_name(found.start, found.end):
-        return "is part of a name after @"
-    if guard := next((g for g in guards if found.lies_in(g)), None):
-        return f"is inside {guard.text}, which except names"
-    return ""
-
-
-def _standing(found: Occurrence) -> str:
-    verdict = found.verdict
-    if verdict.token is None:
-        return "counts as it stands" if verdict.counts else "is part of a longer word"
-    if verdict.standing is Standing.ALIGNED:
-        return f"is aligned with {verdict.token}"
-    if verdict.standing is Standing.NESTED:
-        return f"is nested in {verdict.token}"
-    return f"crosses {verdict.token}"
+            for found in trial.asked.occurrences(probe):
+                refusal = asker.refusal(probe, found)
+                why = refusal or standing(found)
+                span = (found.start, found.end, found.text)
+                yield OccurrenceSeen(str(probe.term), key, found.field.name, *span, not refusal, why)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from listening.match.judge import Judge, Standing, Verdict
-from listening.match.plan import Plan, Probe
+from listening.match.plan import Plan
+from listening.match.probe import Probe
 from listening.match.regions import Regions, regions
 from listening.model import Post
-from listening.rules.expression import TermKind
+from listening.rules.expression import SEPARATION, TermKind
 from listening.rules.ruleset import MatchMode
+from listening.text.clauses import Stretches, clauses, sentences
 from listening.text.views import Views, views
 
 ANYWHERE = Verdict(counts=True, standing=Standing.ALIGNED)
@@ -40,6 +43,18 @@ class Occurrence:
         inside = longer.start <= self.start and self.end <= longer.end
         return inside and (longer.start, longer.end) != (self.start, self.end)
 
+    def overlaps(self, other: Occurrence) -> bool:
+        return self.field is other.field and self.start < other.end and other.start < self.end
+
+    def distance(self, other: Occurrence) -> int:
+        """Characters of the compact view between the two, which stand in one field; 0 where they overlap."""
+        first, second = sorted((self.compact, other.compact))
+        return max(0, second[0] - first[1])
+
+    @property
+    def compact(self) -> tuple[int, int]:
+        return self.field.views.compact.forth(*self.written)
+
 
 class Field:
     """A title, text or tag: its views, its regions, and what stands in it."""
@@ -63,14 +78,87 @@ class Field:
             found.setdefault(literal, []).append((start, end))
         return found
 
+    @cached_property
+    def clauses(self) -> Stretches:
+        return clauses(self.views.written.text)
+
+    @cached_property
+    def sentences(self) -> Stretches:
+        return sentences(self.views.written.text)
+
+    def clause(self, found: Occurrence) -> tuple[str, int]:
+        """The clause an occurrence begins in, with the sign that ends it, and where it starts."""
+        start, end = self.clauses.span(found.written[0])
+        return self.views.written.text[start:end], start
+
+    def sentence(self, found: Occurrence) -> int:
+        """The number of the sentence an occurrence begins in."""
+        return self.sentences.number(found.written[0])
+
     def occurrences(self, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
         """Every place where the term stands outside of addresses, with its verdict, from left to right."""
-        found = self._patterned(probe) if probe.pattern is not None else self._literal(probe, mode)
-        return (o for o in found if not self.regions.in_url(o.start, o.end))
+        return (o for o in self._found(probe, mode) if not self.regions.in_url(o.start, o.end))
+
+    def place(self, start: int, end: int) -> Occurrence:
+        """A span of the original as an occurrence, whatever stands there."""
+        written, stop = self.views.written.forth(start, end)
+        return Occurrence(self, start, end, (written, stop), self._is_gapped(written, stop), ANYWHERE)
 
     def anywhere(self, probe: Probe) -> Iterator[Occurrence]:
         """Every place where an `except` stands, whatever its own verdict."""
         return self.occurrences(probe, MatchMode.TEXT)
+
+    def _found(self, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+        if probe.pieces:
+            return self._separable(probe, mode)
+        if probe.marked is not None:
+            return self._marked(probe, probe.marked, mode)
+        return self._patterned(probe) if probe.pattern is not None else self._literal(probe, mode)
+
+    def _separable(self, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+        left, right = probe.pieces
+        spans = set(self._pairs(left, right, mode))
+        if probe.term.both_ways:
+            spans |= set(self._pairs(right, left, mode))
+        return (self.place(*span) for span in sorted(spans))
+
+    def _pairs(self, first: Probe, second: Probe, mode: MatchMode) -> Iterator[tuple[int, int]]:
+        """Each good beginning with the nearest good end behind it: the same clause, not too far."""
+        ends = [o for o in self._places(second, mode) if self._may_end(o, mode)]
+        for begin in self._places(first, mode):
+            behind = [o for o in ends if o.start >= begin.end]
+            if not behind or not self._may_begin(begin, mode):
+                continue
+            nearest = min(behind, key=lambda o: o.start)
+            clause = self.clauses.number
+            if begin.distance(nearest) <= SEPARATION and clause(begin.written[0]) == clause(
+                nearest.written[1] - 1
+            ):
+                yield begin.start, nearest.end
+
+    def _places(self, piece: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+        return (o for o in self._literal(piece, mode) if not self.regions.in_url(o.start, o.end))
+
+    def _may_begin(self, found: Occurrence, mode: MatchMode) -> bool:
+        compact = found.compact[0] if found.gap else None
+        return found.verdict.counts and (
+            mode is MatchMode.TEXT or self.judge.good_left(found.written[0], compact)
+        )
+
+    def _may_end(self, found: Occurrence, mode: MatchMode) -> bool:
+        compact = found.compact[1] if found.gap else None
+        return found.verdict.counts and (
+            mode is MatchMode.TEXT or self.judge.good_right(found.written[1], compact)
+        )
+
+    def _marked(self, probe: Probe, marked: re.Pattern[str], mode: MatchMode) -> Iterator[Occurrence]:
+        for found in marked.finditer(self.views.compact.text):
+            verdict = ANYWHERE if mode is MatchMode.TEXT else self.judge.ends(*found.span())
+            yield replace(self.place(*self._original(*found.span())), verdict=verdict)
+
+    def _original(self, start: int, end: int) -> tuple[int, int]:
+        """A span of the compact view in the original."""
+        return self.views.written.back(*self.views.compact.back(start, end))
 
     def _patterned(self, probe: Probe) -> Iterator[Occurrence]:
         raw = probe.term.kind is TermKind.RAW_PATTERN
@@ -122,5 +210,8 @@ class Field:
 
 
 def fields(post: Post, plan: Plan, extra_names: frozenset[str]) -> list[Field]:
-    """The searched fields of a post in their order."""
-    return [Field(name, text, n, plan, extra_names) for n, (name, text) in enumerate(post.texts())]
+    """The fields of a post that rules may search, in their order; the author's name only if one does."""
+    texts = post.texts()
+    if plan.reads_authors and post.author is not None and post.author.name:
+        texts.append(("author", post.author.name))
+    return [Field(name, text, n, plan, extra_names) for n, (name, text) in enumerate(texts)]

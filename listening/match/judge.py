@@ -17,10 +17,6 @@ from listening.match.plan import Plan
 from listening.text.segment import Segmenter
 from listening.text.views import Views, is_han
 
-NEGATIONS = frozenset(
-    ["不", "没", "别", "未", "无", "没有", "不再", "不会", "不要", "不想", "不用", "没再", "别再"]
-) | frozenset(["从未", "并未", "无需", "不必", "不曾", "未曾", "毫无"])
-"""Tokens that negate the word behind them."""
 _CUT_AFTER = "不没别未"
 _ALNUM = re.compile("[0-9A-Za-z]")
 _DIGIT = re.compile("[0-9]")
@@ -108,7 +104,7 @@ class Judge:
         """A word whose ends are judged by themselves; the span is of the compact view."""
         begin, stop = self.views.compact.back(start, end)
         gap = stop - begin != end - start
-        good = self.good_left(begin, start if gap else None) and self._good_right(stop, end if gap else None)
+        good = self.good_left(begin, start if gap else None) and self.good_right(stop, end if gap else None)
         return Verdict(good, Standing.ALIGNED if good else Standing.CROSSED)
 
     def good_left(self, written: int, compact: int | None = None) -> bool:
@@ -117,22 +113,11 @@ class Judge:
             return self._is_boundary(written, compact)
         return not self._is_joined(written, written - 1, written - 2)
 
-    def _good_right(self, written: int, compact: int | None) -> bool:
+    def good_right(self, written: int, compact: int | None = None) -> bool:
+        """May a word end here?"""
         if is_han(self.views.written.text[written - 1]):
             return self._is_boundary(written, compact)
         return not self._is_joined(written - 1, written, written + 1)
-
-    def negated(self, written: int, end: int, *, as_word: bool) -> bool:
-        """Does a negation end where this span of the written view begins, blanks in between left out?
-
-        For a word that is nested in a longer token, it is asked of that token.
-        """
-        tokens = self.tokens(1)
-        if as_word and tokens.stand(written, end)[0] is Standing.NESTED:
-            written = tokens.at(written)[1]
-        while written > 0 and self.views.written.text[written - 1] in " \t":
-            written -= 1
-        return written > 0 and tokens.is_boundary(written) and tokens.at(written - 1)[0] in NEGATIONS
 
     def _word_in(self, reading: int, start: int, end: int, strict: bool) -> Verdict:
         written = self.views.compact.back(start, end)

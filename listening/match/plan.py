@@ -5,52 +5,56 @@ Nothing here looks at a post. The plan is built once per rule set and shared by 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from listening.rules.expression import Term, TermKind
-from listening.rules.patterns import compiled, folded_pattern
-from listening.rules.ruleset import Conditions, MatchMode, RuleSet, Scenario, Side, Subject
+from listening.match.probe import ASCII_WORD, Probe, probe
+from listening.rules.expression import Expression, Term, TermKind
+from listening.rules.ruleset import (
+    BindKind,
+    Conditions,
+    Keep,
+    MatchMode,
+    RuleSet,
+    Scenario,
+    Side,
+    Subject,
+    Where,
+)
 from listening.text.fold import fold
 from listening.text.segment import Segmenter, plain
-from listening.text.views import compacted, views
+from listening.text.views import compacted
 
-_ASCII_WORD = re.compile("[0-9a-z]")
-_PATTERNS = (TermKind.PATTERN, TermKind.RAW_PATTERN)
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A term ready to be looked for: `literal` is its folded, compacted spelling, or `pattern` is compiled.
-
-    `by_ends`: each end is judged by itself (it holds an ASCII letter or digit, or is a `case` word).
-    `spelling`: the original characters that a `case` word stands for, without blanks that folding drops.
-    """
-
-    term: Term
-    literal: str = ""
-    pattern: Any = None
-    by_ends: bool = False
-    spelling: str = ""
+EVERYWHERE = Where()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Conditioned:
-    """The conditions of one rule as probes."""
+    """The conditions of one rule as probes; those of `when` by their terms."""
 
-    any: tuple[Probe, ...]
-    all: tuple[Probe, ...]
-    none: tuple[Probe, ...]
-    except_: tuple[Probe, ...]
-    match: MatchMode
+    any: tuple[Probe, ...] = ()
+    all: tuple[Probe, ...] = ()
+    none: tuple[Probe, ...] = ()
+    except_: tuple[Probe, ...] = ()
+    context: tuple[Probe, ...] = ()
+    context_within: int = 0
+    when: Expression | None = None
+    of_when: Mapping[Term, Probe] = field(default_factory=dict)
+    where: Where = EVERYWHERE
+    match: MatchMode = MatchMode.WORD
 
     @property
     def states_terms(self) -> bool:
-        return bool(self.any or self.all)
+        return bool(self.any or self.all or self.when is not None)
+
+    def bringing(self) -> Iterable[Probe]:
+        """Probes of which one must stand in the post for the rule to hold by its terms."""
+        return (*self.any, *self.all, *self.of_when.values())
+
+    def probes(self) -> Iterable[Probe]:
+        return (*self.bringing(), *self.none, *self.except_, *self.context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,17 @@ class ScenarioPlan:
     scenario: Scenario
     conditions: Conditioned
     of: frozenset[str]
+
+    @property
+    def limits(self) -> bool:
+        """May its occurrences count for one subject and not for another, or not at all?"""
+        s = self.scenario
+        marks = {s.negated, s.question, s.hypothetical}
+        return s.bind.kind is not BindKind.POST or marks != {Keep.KEEP} or self.names_subject
+
+    @property
+    def names_subject(self) -> bool:
+        return any(term.kind is TermKind.SUBJECT for term in self.conditions.of_when)
 
 
 class Literals:
@@ -94,45 +109,46 @@ class Plan:
         self.scenarios = [
             ScenarioPlan(s, _conditioned(s.conditions), frozenset(s.of)) for s in ruleset.scenarios
         ]
-        self.ignored = tuple(map(_probe, ruleset.ignore.any))
+        self.ignore = Conditioned(any=tuple(map(probe, ruleset.ignore.any)))
         self.ignored_authors = frozenset(map(account_form, ruleset.ignore.authors))
-        self.own_accounts = self._own_accounts()
+        self.accounts = self._accounts_of(*Side)
+        self.own_accounts = self._accounts_of(Side.BRAND)
         self.sources = {source for s in ruleset.subjects for source in s.sources}
         self.words = frozenset(filter(None, map(compacted, ruleset.words())))
         self.own_words = Literals(self.words)
         self.known_names = self._known_names()
-        self.literals = Literals(p.literal for p in self._probes(with_scenarios=True) if p.literal)
-        first = list(self._probes(with_scenarios=False))
-        self.first_literals = Literals(p.literal for p in first if p.literal)
+        self.literals = Literals(literal for p in self._probes() for literal in p.literals())
+        first = [*self.ignore.any, *(p for s in self.subjects for p in s.conditions.bringing())]
+        self.first_literals = Literals(literal for p in first for literal in p.literals())
         self.first_patterns = [p for p in first if p.pattern is not None]
+        self.first_marked = [p.marked for p in first if p.marked is not None]
+        self.reads_authors = any("author" in c.where.fields for c in self._all_conditions())
         self.plain = plain()
-        self.segmenter = Segmenter(word for word in self.words if not _ASCII_WORD.search(word))
+        self.segmenter = Segmenter(word for word in self.words if not ASCII_WORD.search(word))
 
-    def _probes(self, *, with_scenarios: bool) -> Iterable[Probe]:
-        """All probes; without scenarios those that decide whether a post is a candidate."""
-        yield from self.ignored
-        for subject in self.subjects:
-            yield from (*subject.conditions.any, *subject.conditions.all)
-            if with_scenarios:
-                yield from (*subject.conditions.none, *subject.conditions.except_)
-        if with_scenarios:
-            for scenario in self.scenarios:
-                c = scenario.conditions
-                yield from (*c.any, *c.all, *c.none, *c.except_)
+    def _all_conditions(self) -> Iterable[Conditioned]:
+        return [*(s.conditions for s in self.subjects), *(s.conditions for s in self.scenarios)]
 
-    def _own_accounts(self) -> dict[str, frozenset[str]]:
-        own: dict[str, set[str]] = {}
+    def _probes(self) -> Iterable[Probe]:
+        yield from self.ignore.any
+        for conditions in self._all_conditions():
+            yield from conditions.probes()
+
+    def _accounts_of(self, *sides: Side) -> dict[str, frozenset[str]]:
+        """By platform: the accounts of these sides, as they are compared."""
+        found: dict[str, set[str]] = {}
         for plan in self.subjects:
-            if plan.subject.side is Side.BRAND:
+            if plan.subject.side in sides:
                 for platform, accounts in plan.accounts.items():
-                    own.setdefault(platform, set()).update(form for form, _ in accounts)
-        return {platform: frozenset(forms) for platform, forms in own.items()}
+                    found.setdefault(platform, set()).update(form for form, _ in accounts)
+        return {platform: frozenset(forms) for platform, forms in found.items()}
 
     def _known_names(self) -> frozenset[str]:
-        """Words and texts of subjects: a name after @ ends behind the longest it begins with."""
+        """A name after @ ends behind the longest of these that it begins with. Weak words are none."""
         kinds = (TermKind.WORD, TermKind.TEXT)
-        probes = (p for s in self.subjects for p in (*s.conditions.any, *s.conditions.all))
-        return frozenset(filter(None, (name_form(p.term.text) for p in probes if p.term.kind in kinds)))
+        terms = (p.term for s in self.subjects for p in (*s.conditions.any, *s.conditions.all))
+        names = (name_form(term.text) for term in terms if term.kind in kinds and not term.weak)
+        return frozenset(filter(None, names))
 
 
 def account_form(account: str) -> str:
@@ -154,22 +170,14 @@ def _accounts(subject: Subject) -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _conditioned(conditions: Conditions) -> Conditioned:
     return Conditioned(
-        tuple(map(_probe, conditions.any)),
-        tuple(map(_probe, conditions.all)),
-        tuple(map(_probe, conditions.none)),
-        tuple(map(_probe, conditions.except_)),
-        conditions.match,
+        any=tuple(map(probe, conditions.any)),
+        all=tuple(map(probe, conditions.all)),
+        none=tuple(map(probe, conditions.none)),
+        except_=tuple(map(probe, conditions.except_)),
+        context=tuple(map(probe, conditions.context)),
+        context_within=conditions.context_within,
+        when=conditions.when,
+        of_when={term: probe(term) for term in conditions.when_terms()},
+        where=conditions.where,
+        match=conditions.match,
     )
-
-
-def _probe(term: Term) -> Probe:
-    if term.kind is TermKind.PATTERN:
-        return Probe(term, pattern=compiled(folded_pattern(term.text)))
-    if term.kind is TermKind.RAW_PATTERN:
-        return Probe(term, pattern=compiled(term.text))
-    seen = views(term.text)
-    literal = seen.compact.text
-    places = (seen.written.back(*seen.compact.back(n, n + 1))[0] for n in range(len(literal)))
-    spelling = "".join(term.text[place] for place in places)
-    by_ends = term.kind is TermKind.CASE or _ASCII_WORD.search(literal) is not None
-    return Probe(term, literal=literal, by_ends=by_ends, spelling=spelling)

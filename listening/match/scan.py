@@ -6,40 +6,58 @@ finds something, or its author, mentions, parent, root or source speak of a subj
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence, Set
+from itertools import chain
 
-from listening.match.plan import Plan
-from listening.model import Post
+from listening.match.plan import Plan, account_form
+from listening.model import Author, Post
 from listening.rules.expression import TermKind
 from listening.text.views import views
+
+_AT = re.compile("[@\ufe6b\uff20]")
+"""What folds to @."""
 
 
 def candidates(posts: Sequence[Post], plan: Plan) -> list[int]:
     """The positions of the candidates in the batch, in order."""
-    platforms = {platform for s in plan.subjects for platform in s.accounts}
-    return [
-        n
-        for n, post in enumerate(posts)
-        if _speaks(post, plan, platforms) or any(_stands(text, plan) for _, text in post.texts())
-    ]
+    return [n for n, post in enumerate(posts) if _speaks(post, plan) or _is_told_by_terms(post, plan)]
 
 
-def _speaks(post: Post, plan: Plan, platforms: set[str]) -> bool:
-    """Do its author, mentions, parent, root or source have to be looked at?"""
+def _speaks(post: Post, plan: Plan) -> bool:
+    """Do its source, its author, or whom it addresses speak of a subject, or exclude it?"""
     if post.source is not None and post.source in plan.sources:
         return True
-    if plan.ignored_authors and post.author is not None:
+    accounts = plan.accounts.get(post.platform or "", frozenset())
+    if _is_one_of(_names(post.author), accounts | plan.ignored_authors if plan.ignored_authors else accounts):
         return True
-    if post.platform not in platforms:
+    if not accounts:
         return False
-    addresses = post.mentions or post.parent or post.root or "@" in post.text or "＠" in post.text
-    in_others = any("@" in text or "＠" in text for name, text in post.texts() if name != "text")
-    return bool(addresses or in_others or post.author)
+    referred = (reference.author for reference in (post.parent, post.root) if reference)
+    names = [*(name for m in post.mentions for name in (m.id, m.name)), *chain(*map(_names, referred))]
+    return _is_one_of(names, accounts) or any(_AT.search(text) for _, text in post.texts())
+
+
+def _names(author: Author | None) -> tuple[str | None, ...]:
+    return (author.id, author.name) if author is not None else ()
+
+
+def _is_one_of(names: Iterable[str | None], accounts: Set[str]) -> bool:
+    return bool(accounts) and any(account_form(name) in accounts for name in names if name)
+
+
+def _is_told_by_terms(post: Post, plan: Plan) -> bool:
+    if any(_stands(text, plan) for _, text in post.texts()):
+        return True
+    author = post.author.name if plan.reads_authors and post.author else None
+    return author is not None and _stands(author, plan)
 
 
 def _stands(text: str, plan: Plan) -> bool:
     seen = views(text)
-    return plan.first_literals.any_in(seen.compact.text) or any(
+    if plan.first_literals.any_in(seen.compact.text):
+        return True
+    return any(marked.search(seen.compact.text) for marked in plan.first_marked) or any(
         probe.pattern.search(text if probe.term.kind is TermKind.RAW_PATTERN else seen.written.text)
         for probe in plan.first_patterns
     )

@@ -73,7 +73,9 @@ class Match:
     `field` is title, text or tags.<n> when `start`, `end` and `text` say what stands there (code points of
     the original text), or author-, mentions-, parent-, root-, source-like words when an account or a source
     brought the subject and there is no span. `scenario` is None for evidence of the subject itself.
-    `inside` names the longer token a nested word stands in.
+    `inside` names the longer token a nested word stands in. `via` says by which other form of the term it was
+    found: nickname, pinyin, initials, marks or split. `marks` are negated, question and hypothetical; `cues`
+    are the words that caused them, in the same order.
     """
 
     subject: str
@@ -85,7 +87,9 @@ class Match:
     text: str | None = None
     part: str | None = None
     inside: str | None = None
+    via: str | None = None
     marks: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

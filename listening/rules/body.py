@@ -1,4 +1,4 @@
-"""The body of a rule: its keys, and what all rules share, the conditions."""
+"""The body of a rule: its keys, which of them belong to whom, and the plain ones."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from listening.errors import Place
-from listening.rules.expression import Term, TermKind
-from listening.rules.findings import Findings, suggestion
+from listening.rules.findings import Findings
 from listening.rules.keyboard import shown
-from listening.rules.lists import Lists
-from listening.rules.ruleset import Conditions, MatchMode
-from listening.rules.terms import read_terms
 from listening.rules.tree import Node, Scalar
 from listening.rules.values import read_yes_or_no
 
-SHARED_KEYS = ("any", "all", "none", "except", "match", "examples", "note", "enabled")
-SUBJECT_KEYS = (*SHARED_KEYS, "accounts", "sources")
-SCENARIO_KEYS = (*SHARED_KEYS, "of", "queue", "priority", "respond_within", "resolve_within")
-LATER_KEYS = ("when", "where", "weak", "context", "bind", "negated", "question")
-"""Keys of the plan that this version does not know yet: said so, instead of guessing at a typing mistake."""
-
-_GUARDS = (TermKind.WORD, TermKind.TEXT, TermKind.PATTERN, TermKind.RAW_PATTERN)
-_MODES = [str(mode) for mode in MatchMode]
+SHARED_KEYS = (
+    *("any", "all", "none", "except", "match", "when", "where", "weak", "context"),
+    *("examples", "note", "enabled"),
+)
+SUBJECT_KEYS = (*SHARED_KEYS, "nicknames", "accounts", "sources")
+SCENARIO_KEYS = (
+    *SHARED_KEYS,
+    *("of", "bind", "negated", "question", "hypothetical"),
+    *("queue", "priority", "respond_within", "resolve_within"),
+)
+STATING_KEYS = ("any", "all", "when", "weak", "nicknames")
+"""A rule that states none of these looks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,7 @@ def read_body(what: str, name: Scalar, node: Node, keys: tuple[str, ...], findin
 
 def _refuse_key(what: str, key: Scalar, keys: tuple[str, ...], findings: Findings) -> None:
     others = {*SUBJECT_KEYS, *SCENARIO_KEYS} - set(keys)
-    if key.text in LATER_KEYS:
-        cure = "use any, all, none and except"
-        findings.add(key.place, f"'{key.text}' is not available yet (暂不支持)", cure)
-    elif key.text in others:
+    if key.text in others:
         owner = "a brand or competitor" if key.text in SUBJECT_KEYS else "a scenario"
         findings.add(key.place, f"'{key.text}' belongs to {owner}, not to a {what}", f"move it to {owner}")
     else:
@@ -72,45 +69,3 @@ def read_note(body: Body, findings: Findings) -> str | None:
     node = body.values.get("note")
     text = findings.text(node, "'note'", "write a text, or remove it") if node is not None else None
     return text.text if text else None
-
-
-def read_conditions(body: Body, lists: Lists, findings: Findings) -> Conditions:
-    return Conditions(
-        any=_terms(body, "any", lists, findings),
-        all=_terms(body, "all", lists, findings),
-        none=_terms(body, "none", lists, findings),
-        except_=_guards(body, lists, findings),
-        match=_mode(body.values.get("match"), findings),
-    )
-
-
-def _terms(body: Body, key: str, lists: Lists, findings: Findings) -> tuple[Term, ...]:
-    node = body.values.get(key)
-    return lists.spelled_out(read_terms(node, key, findings)) if node is not None else ()
-
-
-def _guards(body: Body, lists: Lists, findings: Findings) -> tuple[Term, ...]:
-    terms = _terms(body, "except", lists, findings)
-    for term in terms:
-        if term.kind not in _GUARDS:
-            what = f"'except' of '{shown(body.name)}' cannot take {_called(term)} (不能用前缀或 case)"
-            findings.add(term.place, what, f"write the longer word itself, or {{text: '{shown(term.text)}'}}")
-    return terms
-
-
-def _called(term: Term) -> str:
-    if term.kind is TermKind.PREFIX:
-        return f"the prefix {shown(str(term))}"
-    return f"{{case: {shown(term.text)}}}"
-
-
-def _mode(node: Node | None, findings: Findings) -> MatchMode:
-    if node is None:
-        return MatchMode.WORD
-    scalar = findings.text(node, "'match'", "write word, strict or text")
-    if scalar is None:
-        return MatchMode.WORD
-    if scalar.text not in _MODES:
-        findings.add(node.place, f"unknown match '{shown(scalar.text)}'", suggestion(scalar.text, _MODES))
-        return MatchMode.WORD
-    return MatchMode(scalar.text)

@@ -14,11 +14,28 @@ from typing import Any
 from listening.codec import canonical, post_from_dict, post_to_dict
 from listening.errors import ListeningError, Mistake, Place, RuleMistakes
 from listening.model import Priority
-from listening.rules.expression import NOWHERE, Term, TermKind
-from listening.rules.ruleset import Conditions, Examples, Ignore, MatchMode, RuleSet, Scenario, Side, Subject
+from listening.rules.expression import NOWHERE
+from listening.rules.expression_document import expression_from, expression_to, terms_from, terms_to
+from listening.rules.ruleset import (
+    CONTEXT_WITHIN,
+    Bind,
+    BindKind,
+    Conditions,
+    Examples,
+    Ignore,
+    Keep,
+    MatchMode,
+    RuleSet,
+    Scenario,
+    Side,
+    Subject,
+)
+from listening.rules.where_document import where_from, where_to
 
-VERSION = 1
-"""Of this form of document."""
+VERSION = 2
+"""Of this form of document. One of version 1 reads the same, it only never says what came with version 2."""
+
+_READABLE = (1, VERSION)
 
 _SAID_ONLY = ("note", "examples")
 
@@ -44,20 +61,20 @@ def rules_to_document(ruleset: RuleSet) -> dict[str, Any]:
         "digest": ruleset.digest,
         "subjects": [_subject_to(subject) for subject in ruleset.subjects],
         "scenarios": [_scenario_to(scenario) for scenario in ruleset.scenarios],
-        "ignore": {"any": _terms_to(ruleset.ignore.any), "authors": list(ruleset.ignore.authors)},
+        "ignore": {"any": terms_to(ruleset.ignore.any), "authors": list(ruleset.ignore.authors)},
     }
 
 
 def rules_from_document(document: Mapping[str, Any]) -> RuleSet:
     """The rule set that was kept. Raises `RuleMistakes` if the document is of another version, or damaged."""
     try:
-        if document["version"] != VERSION:
+        if document["version"] not in _READABLE:
             raise _damaged(f"is of version {document['version']}, not {VERSION}")
         ruleset = RuleSet(
             subjects=tuple(map(_subject_from, document["subjects"])),
             scenarios=tuple(map(_scenario_from, document["scenarios"])),
             ignore=Ignore(
-                any=_terms_from(document["ignore"]["any"]), authors=tuple(document["ignore"]["authors"])
+                any=terms_from(document["ignore"]["any"]), authors=tuple(document["ignore"]["authors"])
             ),
             digest=document["digest"],
         )
@@ -65,7 +82,15 @@ def rules_from_document(document: Mapping[str, Any]) -> RuleSet:
             raise _damaged("does not say what its digest stands for")
     except RuleMistakes:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ListeningError) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        ListeningError,
+    ) as error:
         raise _damaged(f"cannot be read ({error!r})") from error
     return ruleset
 
@@ -104,6 +129,7 @@ def _scenario_to(scenario: Scenario) -> dict[str, Any]:
         "name": scenario.name,
         **_conditions_to(scenario.conditions),
         "of": list(scenario.of),
+        **_limits_to(scenario),
         "queue": scenario.queue,
         "priority": str(scenario.priority),
         "respond_within": _seconds(scenario.respond_within),
@@ -118,6 +144,10 @@ def _scenario_from(record: Mapping[str, Any]) -> Scenario:
         name=record["name"],
         conditions=_conditions_from(record),
         of=tuple(record["of"]),
+        bind=_bind_from(record.get("bind", {})),
+        negated=Keep(record.get("negated", Keep.KEEP)),
+        question=Keep(record.get("question", Keep.KEEP)),
+        hypothetical=Keep(record.get("hypothetical", Keep.KEEP)),
         queue=record["queue"],
         priority=Priority(record["priority"]),
         respond_within=_duration(record["respond_within"]),
@@ -127,32 +157,52 @@ def _scenario_from(record: Mapping[str, Any]) -> Scenario:
     )
 
 
-def _conditions_to(conditions: Conditions) -> dict[str, Any]:
+def _limits_to(scenario: Scenario) -> dict[str, Any]:
+    """`bind` and the marks, as far as they limit anything."""
+    bind = scenario.bind
+    marks = {
+        "negated": scenario.negated,
+        "question": scenario.question,
+        "hypothetical": scenario.hypothetical,
+    }
     return {
-        "any": _terms_to(conditions.any),
-        "all": _terms_to(conditions.all),
-        "none": _terms_to(conditions.none),
-        "except": _terms_to(conditions.except_),
+        **({"bind": {"kind": str(bind.kind), "within": bind.within}} if bind != Bind() else {}),
+        **{mark: str(keep) for mark, keep in marks.items() if keep is not Keep.KEEP},
+    }
+
+
+def _bind_from(record: Mapping[str, Any]) -> Bind:
+    return Bind(BindKind(record["kind"]), record["within"]) if record else Bind()
+
+
+def _conditions_to(conditions: Conditions) -> dict[str, Any]:
+    when, where = conditions.when, where_to(conditions.where)
+    return {
+        "any": terms_to(conditions.any),
+        "all": terms_to(conditions.all),
+        "none": terms_to(conditions.none),
+        "except": terms_to(conditions.except_),
         "match": str(conditions.match),
+        **({"when": expression_to(when)} if when is not None else {}),
+        **({"where": where} if where else {}),
+        **({"context": terms_to(conditions.context)} if conditions.context else {}),
+        **({"context_within": within} if (within := conditions.context_within) != CONTEXT_WITHIN else {}),
     }
 
 
 def _conditions_from(record: Mapping[str, Any]) -> Conditions:
+    when = record.get("when")
     return Conditions(
-        any=_terms_from(record["any"]),
-        all=_terms_from(record["all"]),
-        none=_terms_from(record["none"]),
-        except_=_terms_from(record["except"]),
+        any=terms_from(record["any"]),
+        all=terms_from(record["all"]),
+        none=terms_from(record["none"]),
+        except_=terms_from(record["except"]),
         match=MatchMode(record["match"]),
+        when=expression_from(when) if when is not None else None,
+        where=where_from(record.get("where", {})),
+        context=terms_from(record.get("context", ())),
+        context_within=record.get("context_within", CONTEXT_WITHIN),
     )
-
-
-def _terms_to(terms: tuple[Term, ...]) -> list[list[str]]:
-    return [[term.kind.value, term.text] for term in terms]
-
-
-def _terms_from(records: list[list[str]]) -> tuple[Term, ...]:
-    return tuple(Term(TermKind(kind), text) for kind, text in records)
 
 
 def _examples_to(examples: Examples) -> dict[str, Any]:

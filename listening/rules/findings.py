@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from listening.errors import Mistake, Place
 from listening.rules.keyboard import shown, with_brackets, with_colon
@@ -27,8 +27,11 @@ class Findings:
     def add(self, place: Place, what: str, cure: str = "") -> None:
         self.mistakes.append(Mistake(place, what, cure))
 
+    def lines(self, file: str) -> Sequence[str]:
+        return self._lines.get(file, ())
+
     def line(self, place: Place) -> str:
-        lines = self._lines.get(place.file, ())
+        lines = self.lines(place.file)
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
     def mapping(self, node: Node, what: str, cure: str) -> Mapping | None:
@@ -55,11 +58,17 @@ class Findings:
             self.add(node.place, "the brackets are full width (全角括号)", f"write: {meant}")
             return True
         first = node.text.split(" ")[0]
-        if "：" in first and (meant := with_colon(node.text)) is not None:
+        if "：" in first and (meant := with_colon(self._whole(node))) is not None:
             place = Place(node.place.file, node.place.line, node.place.column + node.text.index("："))
             self.add(place, "the colon is full width (全角冒号)", f"write: {meant}")
             return True
         return False
+
+    def _whole(self, node: Scalar) -> str:
+        """The text; to its line's end where YAML cut it inside its brackets: `where：{kind: comment}`."""
+        if node.text.count("{") == node.text.count("}"):
+            return node.text
+        return self.line(node.place)[node.place.column - 1 :]
 
     def unknown_key(self, key: Scalar, known: Iterable[str]) -> None:
         """A key that nobody knows; most often another one is meant."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from listening.rules.expression import Term
 from listening.rules.findings import Findings, suggestion
 from listening.rules.keyboard import shown
-from listening.rules.term import Item, Reference
+from listening.rules.term import SUBJECT_NAME, Item, Reference
 
 MAX_TERMS = 2_000_000
 """In all lists and rules together, a list counted wherever it is used: a few lines can ask for billions."""
@@ -36,7 +36,10 @@ class Lists:
         return tuple(out)
 
     def _of(self, reference: Reference) -> tuple[Term, ...]:
-        if reference.name not in self._written and not self._findings.incomplete:
+        if reference.name == SUBJECT_NAME:
+            what = "$subject stands only in the `when` of a scenario (仅用于 scenarios 的 when)"
+            self._findings.add(reference.place, what, "write: when: $subject near/10 断网")
+        elif reference.name not in self._written and not self._findings.incomplete:
             known = suggestion(reference.name, self._written)
             self._findings.add(reference.place, f"unknown list '${shown(reference.name)}'", known)
         return self._terms.get(reference.name, ())

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from listening.errors import Mistake, Place, RuleMistakes
+from listening.rules.conditions import refuse_variants
 from listening.rules.document import with_digest
+from listening.rules.expression import Via
 from listening.rules.findings import Findings
 from listening.rules.lists import Lists
 from listening.rules.ruleset import Ignore, RuleSet, Side
@@ -133,4 +135,7 @@ def _ignore(sections: Iterable[MappingNode], lists: Lists, findings: Findings) -
                 authors.extend(read_names(value, "an author", findings))
             else:
                 findings.unknown_key(key, ("any", "authors"))
-    return Ignore(any=lists.spelled_out(terms), authors=tuple(dict.fromkeys(authors)))
+    spelled_out = lists.spelled_out(terms)
+    cure = "leave initials out: they need a context, and ignore has none"
+    refuse_variants(spelled_out, (Via.INITIALS,), "'ignore'", cure, findings)
+    return Ignore(any=spelled_out, authors=tuple(dict.fromkeys(authors)))

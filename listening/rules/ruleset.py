@@ -15,6 +15,7 @@ from listening.model import Kind, Post, Priority
 from listening.rules.expression import NOWHERE, Expression, Term, TermKind, terms_of
 
 DEFAULT_QUEUE = "默认"
+CONTEXT_WITHIN = 30
 
 
 class Side(enum.StrEnum):
@@ -30,6 +31,34 @@ class MatchMode(enum.StrEnum):
     WORD = "word"
     STRICT = "strict"
     TEXT = "text"
+
+
+class BindKind(enum.StrEnum):
+    """How close a scenario's words must stand to a subject to be said of it."""
+
+    POST = "post"
+    SENTENCE = "sentence"
+    NEAR = "near"
+    NEAREST = "nearest"
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """`within` is of `near`: at most so many characters of the compact view between the two."""
+
+    kind: BindKind = BindKind.POST
+    within: int = 0
+
+    def __str__(self) -> str:
+        return f"near/{self.within}" if self.kind is BindKind.NEAR else str(self.kind)
+
+
+class Keep(enum.StrEnum):
+    """What becomes of occurrences with a mark: they count, they do not, or only they do."""
+
+    KEEP = "keep"
+    DROP = "drop"
+    ONLY = "only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +85,10 @@ class Where:
 class Conditions:
     """What a rule looks for. All that is stated must hold; an empty tuple states nothing.
 
-    `any`: at least one counts; `all`: each one counts; `none`: not one counts; `except_`: longer words,
-    inside which no term of this rule counts; `when`: an expression that must hold; `where`: which posts and
-    fields it is asked of at all.
+    `any`: at least one counts (nicknames and weak words are among them); `all`: each one counts; `none`: not
+    one counts; `except_`: longer words, inside which no term of this rule counts; `when`: an expression that
+    must hold; `where`: which posts and fields it is asked of at all. `context`: of these words one must stand
+    at most `context_within` characters of the compact view from a weak one.
     """
 
     any: tuple[Term, ...] = ()
@@ -68,6 +98,8 @@ class Conditions:
     match: MatchMode = MatchMode.WORD
     when: Expression | None = None
     where: Where = Where()
+    context: tuple[Term, ...] = ()
+    context_within: int = CONTEXT_WITHIN
 
     def when_terms(self) -> tuple[Term, ...]:
         """Every term of `when`, from left to right."""
@@ -98,11 +130,18 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What is happening to a subject: level 2. `of` holds the names of the subjects it is asked for."""
+    """What is happening to a subject: level 2. `of` holds the names of the subjects it is asked for.
+
+    `bind` and the three marks limit which occurrences of `any`, `all` and `when` count for a subject.
+    """
 
     name: str
     conditions: Conditions = Conditions()
     of: tuple[str, ...] = ()
+    bind: Bind = Bind()
+    negated: Keep = Keep.KEEP
+    question: Keep = Keep.KEEP
+    hypothetical: Keep = Keep.KEEP
     queue: str = DEFAULT_QUEUE
     priority: Priority = Priority.NORMAL
     respond_within: timedelta | None = None
@@ -130,7 +169,8 @@ class RuleSet:
     digest: str = ""
 
     def words(self) -> frozenset[str]:
-        """The rule set's own words, as written: bare words under any, all, none and when, and of ignore."""
+        """Its own words, as written: bare words under any, all, none, when and context, and of ignore."""
         stated = [s.conditions for s in self.subjects] + [s.conditions for s in self.scenarios]
-        terms = [term for c in stated for term in (*c.any, *c.all, *c.none)] + list(self.ignore.any)
+        terms = [t for c in stated for t in (*c.any, *c.all, *c.none, *c.context, *c.when_terms())]
+        terms += self.ignore.any
         return frozenset(term.text for term in terms if term.kind is TermKind.WORD)

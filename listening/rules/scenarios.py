@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from listening.model import Priority
-from listening.rules.body import SCENARIO_KEYS, Body, is_enabled, read_body, read_conditions, read_note
+from listening.rules.binding import read_bind, read_keep
+from listening.rules.body import SCENARIO_KEYS, Body, is_enabled, read_body, read_note
 from listening.rules.checks import check_rule
+from listening.rules.conditions import read_conditions
 from listening.rules.examples import read_examples
 from listening.rules.findings import Findings, suggestion
 from listening.rules.keyboard import shown
@@ -43,6 +45,10 @@ def read_scenario(
         name=body.name,
         conditions=read_conditions(body, lists, findings),
         of=tuple(_of(body, subjects, findings)),
+        bind=read_bind(body, findings),
+        negated=read_keep(body, "negated", findings),
+        question=read_keep(body, "question", findings),
+        hypothetical=read_keep(body, "hypothetical", findings),
         queue=read_name(queue, "'queue'", findings) if queue else DEFAULT_QUEUE,
         priority=read_priority(priority, findings) if priority else Priority.NORMAL,
         respond_within=_duration(body, "respond_within", findings),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from listening.rules.body import LATER_KEYS, SCENARIO_KEYS, SUBJECT_KEYS
+from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS
 from listening.rules.findings import Findings
 from listening.rules.keyboard import shown
+from listening.rules.term import SUBJECT_NAME
 from listening.rules.tree import Document, Mapping, Node, Scalar
 from listening.rules.values import checked_name, is_word
 
@@ -76,7 +77,7 @@ def _read_section(key: Scalar, value: Node, sections: Sections, findings: Findin
 
 
 def _refuse_key(key: Scalar, findings: Findings) -> None:
-    if key.text in {*SUBJECT_KEYS, *SCENARIO_KEYS, *LATER_KEYS}:
+    if key.text in {*SUBJECT_KEYS, *SCENARIO_KEYS}:
         what = f"'{key.text}' stands at the top of the file and belongs to a rule (缩进有误)"
         findings.add(key.place, what, "indent it below the name of its brand or scenario")
     else:
@@ -98,6 +99,9 @@ def _define(entry: Entry, known: dict[str, Entry], findings: Findings) -> None:
     if entry.sort == "list" and name.startswith("$"):
         what = f"'{shown(name)}': the $ belongs to its use only"
         findings.add(entry.name.place, what, "leave the $ out here")
+    if entry.sort == "list" and name == SUBJECT_NAME:
+        what = "a list cannot be called 'subject': $subject is the brand or competitor itself (保留名称)"
+        findings.add(entry.name.place, what, "choose another name")
 
 
 def _refuse_twice(entry: Entry, first: Entry, findings: Findings) -> None:

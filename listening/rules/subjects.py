@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from listening.rules.body import SUBJECT_KEYS, is_enabled, read_body, read_conditions, read_note
+from listening.rules.body import SUBJECT_KEYS, is_enabled, read_body, read_note
 from listening.rules.checks import check_rule
+from listening.rules.conditions import read_conditions
 from listening.rules.examples import read_examples
 from listening.rules.findings import Findings
 from listening.rules.keyboard import shown

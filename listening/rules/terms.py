@@ -1,4 +1,4 @@
-"""The terms under a key: a list, a block with one a line, or a single one; {text: …} and {case: …} too."""
+"""The terms under a key: a list, a block with one a line, or a single one; {text: …} and its like too."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from listening.errors import Place
 from listening.rules.expression import Term, TermKind
 from listening.rules.findings import Findings
 from listening.rules.keyboard import QUOTES, shown
-from listening.rules.term import Item, Written, checked, read_term, read_word, refuse_signs
+from listening.rules.like import read_like
+from listening.rules.term import Item, read_term
 from listening.rules.tree import Mapping, Node, Scalar, Sequence
 from listening.rules.values import is_word
+from listening.rules.word import Written, checked, read_word, refuse_signs
 
 _FORMS = {"text": TermKind.TEXT, "case": TermKind.CASE}
 _MAPPING_CURE = "write {text: 断网} or {case: LTE}, or quote a text that holds ': '"
@@ -32,11 +34,11 @@ def _items(node: Node, key: str, findings: Findings) -> Iterator[Item | None]:
                 node.place, f"'{key}' is an empty list (空列表)", "give it at least one term, or remove it"
             )
         for item in node.items:
-            yield _item(item, "flow" if node.flow else "item", findings)
+            yield from _item(item, "flow" if node.flow else "item", findings)
     elif isinstance(node, Scalar) and node.empty:
         findings.add(node.place, f"nothing stands behind '{key}' (内容为空)", _LIST_CURE)
     elif not findings.keyboard(node):
-        yield _item(node, "one", findings)
+        yield from _item(node, "one", findings)
 
 
 def _block(node: Scalar, key: str, findings: Findings) -> Iterator[Item | None]:
@@ -68,14 +70,16 @@ def _line(written: Written, findings: Findings) -> Item | None:
     return read_term(written, findings)
 
 
-def _item(node: Node, shape: str, findings: Findings) -> Item | None:
+def _item(node: Node, shape: str, findings: Findings) -> Iterator[Item | None]:
     match node:
         case Sequence():
             findings.add(
                 node.place, "a list stands inside a list (列表套列表)", "write its items one by one, or $name"
             )
+        case Mapping() if node.get("word") or node.get("like"):
+            yield from read_like(node, shape, findings)
         case Mapping():
-            return _form(node, shape, findings)
+            yield _form(node, shape, findings)
         case Scalar() if node.empty and node.plain:
             findings.add(node.place, *_nothing(node, findings))
         case Scalar(style="|" | ">"):
@@ -83,8 +87,7 @@ def _item(node: Node, shape: str, findings: Findings) -> Item | None:
             findings.add(node.place, what, "put | directly behind the key, then one term a line")
         case Scalar():
             if is_word(node, findings):
-                return read_term(Written(node.text, node.place, shape), findings)
-    return None
+                yield read_term(Written(node.text, node.place, shape), findings)
 
 
 def _nothing(node: Scalar, findings: Findings) -> tuple[str, str]:

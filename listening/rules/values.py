@@ -23,11 +23,7 @@ _URGENCY = {"低": Priority.LOW, "普通": Priority.NORMAL, "高": Priority.HIGH
 
 def is_word(node: Scalar, findings: Findings) -> bool:
     """May this text stand where a word belongs? A bare number, date or yes/no may not; nor may two lines."""
-    if kind := reads_as(node):
-        word = shown(node.text)
-        findings.add(
-            node.place, f"'{word}' is read as {kind} where a word belongs (应加引号)", f"quote it: '{word}'"
-        )
+    if not is_quoted(node, findings):
         return False
     if "\n" in node.text or (node.plain and node.lines > 1):
         what = f"'{shown(node.text)}' runs over several lines (跨行)"
@@ -36,6 +32,15 @@ def is_word(node: Scalar, findings: Findings) -> bool:
         )
         return False
     return True
+
+
+def is_quoted(node: Scalar, findings: Findings) -> bool:
+    """Is it a text to YAML too? A bare number, date or yes/no is none."""
+    if kind := reads_as(node):
+        word = shown(node.text)
+        what = f"'{word}' is read as {kind} where a word belongs (应加引号)"
+        findings.add(node.place, what, f"quote it: '{word}'")
+    return kind is None
 
 
 def read_name(node: Node, what: str, findings: Findings) -> str:

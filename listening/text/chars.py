@@ -38,3 +38,11 @@ def zero_width() -> str:
 def other_numbers() -> str:
     """Category No (①, ²): such characters fold to digits, yet are no digits to their neighbours."""
     return "".join(re.escape(chr(c)) for c in assigned() if unicodedata.category(chr(c)) == "No")
+
+
+@cache
+def marks() -> str:
+    """What may stand between the characters of a marked word: signs and symbols that end no clause."""
+    not_marks = frozenset(",;:!?。、…#@")
+    found = (chr(c) for c in assigned() if unicodedata.category(chr(c))[0] in "PS")
+    return "".join(re.escape(c) for c in found if c not in not_marks)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
@@ -16,6 +17,10 @@ from pathlib import Path
 import rjieba
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
+WHITESPACE = re.compile(r"\s")
+_FEW = 50
+_LONGEST = 200
+"""Bytes that a line of the dictionary is shorter than."""
 USER_FREQUENCY = 1_000
 """The least a rule set's own word weighs: enough to be found, too little to break 地铁/通勤 for 铁通."""
 
@@ -44,14 +49,39 @@ def plain() -> Segmenter:
 
 def frequencies(words: Iterable[str]) -> dict[str, int]:
     """How often jieba's dictionary saw each of the words; words it does not know are absent."""
-    wanted = [f"\n{word} " for word in words]
-    if not wanted:
-        return {}
+    wanted = sorted({word for word in words if not WHITESPACE.search(word)})
+    if len(wanted) > _FEW:
+        return _frequencies_of_many(wanted)
+    content = b"\n" + _dictionary().read_bytes() if wanted else b""
+    starts = {word: content.find(f"\n{word} ".encode()) for word in wanted}
+    return {
+        word: int(content[at : at + _LONGEST].split(b" ", 2)[1]) for word, at in starts.items() if at >= 0
+    }
+
+
+def _frequencies_of_many(words: list[str]) -> dict[str, int]:
+    """One walk for all of them, which for a few takes longer than looking for each."""
     text = "\n" + _dictionary().read_text("utf-8")
     found: dict[str, int] = {}
-    for start, end, _ in CharwiseDoubleArrayAhoCorasick(wanted).find_overlapping(text):
+    for start, end, _ in CharwiseDoubleArrayAhoCorasick([f"\n{w} " for w in words]).find_overlapping(text):
         found[text[start + 1 : end - 1]] = int(text[end : text.index(" ", end)])
     return found
+
+
+def longer_words(words: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
+    """For each word the longer ones of the dictionary that hold it, and how frequent: frequent ones first."""
+    wanted = sorted({word for word in words if not WHITESPACE.search(word)})
+    found: dict[str, dict[str, int]] = {word: {} for word in wanted}
+    text = "\n" + _dictionary().read_text("utf-8")
+    automaton = CharwiseDoubleArrayAhoCorasick(wanted) if wanted else None
+    for start, _, n in automaton.find_overlapping(text) if automaton else ():
+        line = text.rindex("\n", 0, start + 1) + 1
+        longer, frequency, *_ = text[line : text.find("\n", start)].split(" ")
+        if start < line + len(longer) and longer != wanted[n]:
+            found[wanted[n]][longer] = int(frequency)
+    return {
+        word: sorted(longer.items(), key=lambda pair: (-pair[1], pair[0])) for word, longer in found.items()
+    }
 
 
 @cache

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listening import codec
-from listening.archive import Archive, Seen, State
+from listening.archive import Archive, Held, Seen, State, read_place
 from listening.archive.frames import Frame, walk
 from listening.errors import ArchiveError, Locked
 from listening.model import Author, Mention, Metrics, Outcome, Post, Reference
@@ -366,3 +367,21 @@ def test_a_clock_put_back_does_not_bring_an_old_version_back(tmp_path: Path) -> 
         assert archive.get("demo:1") == a_post(1, text="新")
         archive.rebuild_index()
         assert archive.get("demo:1") == a_post(1, text="新")
+
+
+def test_places_are_read_without_the_index_and_held_counts_them(archive: Archive) -> None:
+    keep(archive, a_post(1), a_post(2, published_at=NOON - timedelta(days=9)))
+    keep(archive, a_post(3, source="贴吧"), source="导入")
+    for since, source in itertools.product((None, NOON), (None, "论坛", "贴吧", "导入")):
+        batches = [read_place(archive.folder, place) for place in archive.places(since, source)]
+        read = [post for batch in batches for post in batch.posts]
+        assert read == [post for batch in archive.scan(since, source) for post in batch]
+        held = archive.held(since, source)
+        assert sum(each.posts for each in held) == len(read)
+    first = int((NOON - timedelta(days=9)).timestamp() * 1000)
+    last = int(NOON.timestamp() * 1000)
+    assert archive.held() == [Held("论坛", 2, first, last), Held("贴吧", 1, last, last)]
+    assert [batch.source for batch in map(partial(read_place, archive.folder), archive.places())] == [
+        "论坛",
+        "导入",
+    ]

@@ -11,7 +11,7 @@ from tests.cli.place import BROKEN_RULES, RULES, Place, post
     ("text", "told"),
     [
         pytest.param(
-            "星河宽带断网", ["outcome   hit", "scenario  宽带报障: yes", "+ 断网 (any)"], id="a hit"
+            "星河宽带断网", ["outcome   hit", "scenario  星河宽带/宽带报障: yes", "+ 断网 (any)"], id="a hit"
         ),
         pytest.param("星河宽带不错", ["outcome   mention", "subject   星河宽带: yes"], id="a mention"),
         pytest.param(

@@ -11,7 +11,7 @@ from listening.match.matcher import Matcher
 from listening.match.plan import Plan
 from listening.match.scan import candidates
 from listening.model import Author, Mention, Outcome, Post, Reference
-from listening.rules.ruleset import Ignore, RuleSet, Side
+from listening.rules.ruleset import Ignore, RuleSet, Side, Where
 from tests.reference import generator
 from tests.reference.making import brand, conditions, post, rules, terms
 
@@ -51,6 +51,7 @@ def test_a_post_alone_comes_out_as_in_its_batch(ruleset: RuleSet, seed: int) -> 
             id="the parent's author",
         ),
         pytest.param({"text": "无 ＠xinghe", "platform": "weibo"}, id="a name after a full-width @"),
+        pytest.param({"text": "无 ﹫xinghe", "platform": "weibo"}, id="a name after a small @"),
         pytest.param(
             {"text": "无", "platform": "weibo", "author": Author(id="xinghe")}, id="our own account"
         ),
@@ -73,6 +74,23 @@ def test_everyday_posts_are_no_candidates() -> None:
         rules(brand("星河", conditions(["星河"])), brand("长河", conditions(["长河"]), side=Side.COMPETITOR))
     )
     assert candidates([Post(id=str(n), text="今天天气真好") for n in range(3)], plan) == []
+
+
+def test_strangers_on_a_platform_of_ours_are_no_candidates() -> None:
+    plan = Plan(rules(brand("星河", conditions(["星河"]), accounts={"weibo": ("xinghe",)})))
+    stranger = Author(id="7", name="路人")
+    reply = Reference(id="p", author=stranger)
+    told = post(
+        "无", platform="weibo", author=stranger, parent=reply, root=reply, mentions=(Mention(name="某"),)
+    )
+    assert candidates([told], plan) == []
+
+
+def test_the_authors_name_is_looked_at_where_a_rule_asks_for_it() -> None:
+    rule = conditions(["星河"], where=Where(fields=("author",)))
+    named = post("无", author=Author(name="星河粉"))
+    assert candidates([named], Plan(rules(brand("星河", rule)))) == [0]
+    assert candidates([named], Plan(rules(brand("星河", conditions(["星河"]))))) == []
 
 
 def test_no_rules_and_no_posts() -> None:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from listening.model import Match
-from listening.rules.ruleset import Scenario, Subject
+from listening.rules.expression import TermKind
+from listening.rules.ruleset import Subject
+from tests.reference.asking import LookForScenario, LookForSubject, standing
 from tests.reference.fields import Field
-from tests.reference.judging import is_negated
+from tests.reference.marks import marks
 from tests.reference.occurrences import Occurrence
-from tests.reference.presence import accounts_of, addressed_in, addressing_names
-from tests.reference.reading import Judged, Reading, counting
+from tests.reference.presence import accounts_of, addressed_in, names_of
+from tests.reference.reading import Judged, Reading
 from tests.reference.regions import quoted_from
 
 
-def evidence(
-    reading: Reading, present: list[Subject], pairs: list[tuple[Subject, Scenario]]
-) -> tuple[Match, ...]:
+def evidence(reading: Reading, present: list[Subject], pairs: list[LookForScenario]) -> tuple[Match, ...]:
     pieces = [piece for subject in present for piece in _of_subject(subject, reading)]
-    pieces += [piece for subject, scenario in pairs for piece in _of_pair(subject, scenario, reading)]
+    pieces += [piece for pair in pairs for piece in _of_pair(pair)]
     first_of_equal: dict[object, Match] = {}
     for m in pieces:
         first_of_equal.setdefault((m.subject, m.scenario, m.term, m.field, m.start, m.end), m)
@@ -26,62 +27,51 @@ def evidence(
 
 
 def _of_subject(subject: Subject, reading: Reading) -> Iterator[Match]:
-    rule = subject.conditions
-    for found in counting((*rule.any, *rule.all), rule, reading, in_names=True):
-        yield _piece(subject.name, None, found)
+    for found in standing(subject.conditions, LookForSubject(subject, reading)):
+        yield _found(subject.name, None, found)
     for account in accounts_of(subject, reading.post):
         for field_name in addressed_in(account, reading):
             yield Match(subject=subject.name, term=account, field=field_name, part="own")
-        for field, name in addressing_names(account, reading):
-            yield _spanned(subject.name, None, account, field, name.span)
+        for field, name in names_of(account, reading):
+            piece = Match(subject=subject.name, term=account, field=field.name)
+            yield _spanned(piece, None, field, name.span)
     if reading.post.source is not None and reading.post.source in subject.sources:
         yield Match(subject=subject.name, term=reading.post.source, field="source", part="own")
 
 
-def _of_pair(subject: Subject, scenario: Scenario, reading: Reading) -> Iterator[Match]:
-    rule = scenario.conditions
-    for found in counting((*rule.any, *rule.all), rule, reading, in_names=False):
-        yield _piece(subject.name, scenario.name, found)
+def _of_pair(pair: LookForScenario) -> Iterator[Match]:
+    for found in standing(pair.scenario.conditions, pair):
+        yield _found(pair.subject.name, pair.scenario.name, found)
 
 
-def _piece(subject: str, scenario: str | None, found: Judged) -> Match:
-    negated = is_negated(found.term, found.field, found.occurrence)
-    return _spanned(
-        subject,
-        scenario,
-        str(found.term),
-        found.field,
-        found.occurrence,
-        inside=found.judgement.inside,
-        marks=("negated",) if negated else (),
-    )
-
-
-def _spanned(
-    subject: str,
-    scenario: str | None,
-    term: str,
-    field: Field,
-    span: Occurrence,
-    *,
-    inside: str | None = None,
-    marks: tuple[str, ...] = (),
-) -> Match:
-    return Match(
+def _found(subject: str, scenario: str | None, found: Judged) -> Match:
+    """`term` is the word that a variant stands for, and `via` says that it is one."""
+    piece = Match(
         subject=subject,
         scenario=scenario,
-        term=term,
-        field=field.name,
+        term=found.term.name,
+        field=found.field.name,
+        inside=found.judgement.inside,
+        via=found.term.via,
+    )
+    return _spanned(piece, found.term.kind, found.field, found.occurrence)
+
+
+def _spanned(piece: Match, kind: TermKind | None, field: Field, span: Occurrence) -> Match:
+    """With what stands there, and its marks; `kind` is None for the name of an account."""
+    found = marks(kind, field, span).found()
+    return replace(
+        piece,
         start=span.start,
         end=span.end,
         text=field.original[span.start : span.end],
         part="quoted" if span.start >= quoted_from(field.original) else "own",
-        inside=inside,
-        marks=marks,
+        marks=tuple(mark for mark, _ in found),
+        cues=tuple(cue for _, cue in found),
     )
 
 
-_FIELDS = ("title", "text", "tags", "mentions", "parent", "root", "source")
+_FIELDS = ("title", "text", "tags", "author", "mentions", "parent", "root", "source")
 
 
 def _place_in_order(m: Match) -> tuple[int, int, int, int, str, str, str]:

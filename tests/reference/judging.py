@@ -1,4 +1,4 @@
-"""Section 3 of the page: does an occurrence count, and what stands before it?"""
+"""Section 3 of the page: does an occurrence count?"""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ from listening.rules.expression import Term, TermKind
 from listening.rules.ruleset import MatchMode
 from tests.reference.fields import Field, Tokens, boundaries, is_alphanumeric
 from tests.reference.occurrences import Occurrence, has_gap
-from tests.reference.views import View, cleaned, is_ascii_digit, is_ascii_letter, is_blank, is_han
-
-NEGATIONS = frozenset(["不", "没", "别", "未", "无", "没有", "不再", "不会", "不要", "不想", "不用", "没再"])
-NEGATIONS |= {"别再", "从未", "并未", "无需", "不必", "不曾", "未曾", "毫无"}
+from tests.reference.views import View, cleaned, is_ascii_digit, is_ascii_letter, is_han
 
 
 class Verdict(enum.Enum):
     """Why an occurrence counts or not."""
 
-    FREE = "free"  # texts, patterns, words under match: text
+    FREE = "free"  # texts, patterns, words under match: text; separable words, whose pieces were judged
     GOOD_ENDS = "good ends"
     BAD_END = "bad end"
     ALIGNED = "aligned"
@@ -43,14 +40,15 @@ class Judgement:
     inside: str | None = None
 
 
+_FREE = (TermKind.TEXT, TermKind.PATTERN, TermKind.RAW_PATTERN, TermKind.SEPARABLE)
+
+
 def judge(term: Term, field: Field, occurrence: Occurrence, mode: MatchMode) -> Judgement:
-    if term.kind in (TermKind.TEXT, TermKind.PATTERN, TermKind.RAW_PATTERN):
-        return Judgement(Verdict.FREE)
-    if term.kind is TermKind.WORD and mode is MatchMode.TEXT:
+    if term.kind in _FREE or (mode is MatchMode.TEXT and term.kind in (TermKind.WORD, TermKind.MARKED)):
         return Judgement(Verdict.FREE)
     if term.kind is TermKind.PREFIX:
         return _by_ends(left_end_is_good(field, occurrence))
-    if term.kind is TermKind.CASE or is_alphanumeric(cleaned(term.text)):
+    if term.kind in (TermKind.CASE, TermKind.MARKED) or is_alphanumeric(cleaned(term.text)):
         return _by_ends(left_end_is_good(field, occurrence) and right_end_is_good(field, occurrence))
     return _by_tokens(field, occurrence, strict=mode is MatchMode.STRICT)
 
@@ -136,21 +134,3 @@ def _in_view(field: Field, view: View, tokens: Tokens, occurrence: Occurrence, *
             refused = strict and token not in field.words.own
             return Judgement(Verdict.NESTED_REFUSED if refused else Verdict.NESTED, token)
     return Judgement(Verdict.CROSSED)
-
-
-def is_negated(term: Term, field: Field, occurrence: Occurrence) -> bool:
-    """The token before the occurrence, in the first reading of the written view, is a negation."""
-    tokens = field.written_readings[0]
-    start, end = _place(field.written, occurrence)
-    if term.kind in (TermKind.WORD, TermKind.CASE):
-        start = _start_of_holder(tokens, start, end)
-    while start > 0 and is_blank(field.written.text[start - 1]):
-        start -= 1
-    before = [field.written.text[a:b] for a, b in tokens if b == start]
-    return any(token in NEGATIONS for token in before)
-
-
-def _start_of_holder(tokens: Tokens, start: int, end: int) -> int:
-    """Where the one longer token starts that holds it, else where it starts itself."""
-    holders = [a for a, b in tokens if a <= start and end <= b and b - a > end - start]
-    return holders[0] if holders else start

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from listening.model import Channel, Kind, ListeningClass, Match, Outcome, Post, Priority, Reach
-from listening.rules.ruleset import RuleSet, Scenario, Side, Subject
+from listening.rules.ruleset import RuleSet, Side, Subject
+from tests.reference.asking import LookForScenario
+from tests.reference.binding import Places
 from tests.reference.evidence import evidence
-from tests.reference.presence import brands, is_addressed, is_excluded, is_happening, is_present
+from tests.reference.presence import brands, is_addressed, is_excluded, is_happening, is_present, places_of
 from tests.reference.reading import Prepared, Reading, prepare, read
 from tests.reference.segmenters import SegmenterFactory
 
@@ -44,21 +47,30 @@ def match_prepared(post: Post, prepared: Prepared) -> ReferenceResult:
     return _result(reading, present)
 
 
-def pairs_of(present: list[Subject], reading: Reading) -> list[tuple[Subject, Scenario]]:
-    happening = [s for s in reading.ruleset.scenarios if is_happening(s, reading)]
-    return [(subject, s) for s in happening for subject in present if subject.name in s.of]
+def pairs_of(present: list[Subject], reading: Reading) -> list[LookForScenario]:
+    """Each scenario that happens to a present subject, in the order of scenarios, then of subjects."""
+    places = {subject.name: places_of(subject, reading) for subject in present}
+    return [pair for pair in _asked(present, places, reading) if is_happening(pair)]
+
+
+def _asked(present: list[Subject], places: Places, reading: Reading) -> Iterator[LookForScenario]:
+    for scenario in reading.ruleset.scenarios:
+        of = {name: theirs for name, theirs in places.items() if name in scenario.of}
+        for subject in present:
+            if subject.name in of:
+                yield LookForScenario(scenario, subject, of, reading)
 
 
 def _result(reading: Reading, present: list[Subject]) -> ReferenceResult:
     pairs = pairs_of(present, reading)
-    first = max((scenario for _, scenario in pairs), key=lambda s: s.priority.rank, default=None)
+    first = max((pair.scenario for pair in pairs), key=lambda s: s.priority.rank, default=None)
     direct = any(is_addressed(brand, reading) for brand in brands(reading.ruleset.subjects))
     return ReferenceResult(
         outcome=Outcome.HIT if pairs else Outcome.MENTION,
         level=2 if pairs else 1,
         brands=tuple(s.name for s in present if s.side is Side.BRAND),
         competitors=tuple(s.name for s in present if s.side is Side.COMPETITOR),
-        scenarios=tuple(f"{subject.name}/{scenario.name}" for subject, scenario in pairs),
+        scenarios=tuple(f"{pair.subject.name}/{pair.scenario.name}" for pair in pairs),
         listening_class=_class(direct, present),
         reach=Reach.DIRECT if direct else Reach.INDIRECT,
         channel=_channel(reading.post.kind, direct),

@@ -1,8 +1,9 @@
-"""Section 2 of the page: where a term stands."""
+"""Section 2 of the page: where a term stands. (Separable words, whose pieces are judged: `separable`.)"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,10 @@ class Occurrence:
     end: int
 
 
+def overlap(one: Occurrence, other: Occurrence) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
 def occurrences(term: Term, field: Field) -> list[Occurrence]:
     match term.kind:
         case TermKind.WORD | TermKind.TEXT | TermKind.PREFIX:
@@ -37,6 +42,10 @@ def occurrences(term: Term, field: Field) -> list[Occurrence]:
             return [Occurrence(at[start], at[end - 1] + 1) for start, end in found]
         case TermKind.RAW_PATTERN:
             return [Occurrence(start, end) for start, end in _pattern_spans(term.text, field.original)]
+        case TermKind.MARKED:
+            return list(_marked_places(cleaned(term.text), field))
+        case TermKind.SEPARABLE | TermKind.SUBJECT:
+            raise ValueError(f"{term} is not looked for as a stretch of text")
 
 
 def _places(needle: str, field: Field) -> Iterator[Occurrence]:
@@ -46,6 +55,42 @@ def _places(needle: str, field: Field) -> Iterator[Occurrence]:
     while start >= 0:
         yield Occurrence(at[start], at[start + len(needle) - 1] + 1)
         start = text.find(needle, start + 1)
+
+
+NO_MARKS = ",;:!?。、…#@"
+MOST_MARKS = 3
+
+
+def is_mark(folded: str) -> bool:
+    return unicodedata.category(folded)[0] in "PS" and folded not in NO_MARKS
+
+
+def _marked_places(word: str, field: Field) -> Iterator[Occurrence]:
+    """Leftmost places, one after the other, of the characters with at least one mark among them."""
+    text, at = field.compact.text, field.compact.at
+    start = 0
+    while start < len(text):
+        end = _marked_end(word, text, start)
+        if end is not None and end - start > len(word):
+            yield Occurrence(at[start], at[end - 1] + 1)
+            start = end
+        else:
+            start += 1
+
+
+def _marked_end(word: str, text: str, start: int) -> int | None:
+    """Where the word ends that begins here, marks skipped before each character but the first."""
+    if text[start] != word[0]:
+        return None
+    n = start + 1
+    for char in word[1:]:
+        marks = 0
+        while marks < MOST_MARKS and text[n : n + 1] != char and is_mark(text[n : n + 1] or "x"):
+            n, marks = n + 1, marks + 1
+        if text[n : n + 1] != char:
+            return None
+        n += 1
+    return n
 
 
 def _spelling(field: Field, occurrence: Occurrence) -> str:

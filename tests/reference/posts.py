@@ -8,11 +8,20 @@ from itertools import accumulate
 from random import Random
 
 from listening.model import Author, Kind, Mention, Post, Reference
-from listening.rules.expression import TermKind
+from listening.rules.expression import Term, TermKind
 from listening.rules.ruleset import RuleSet
 from tests.reference import vocabulary as v
-
-_PATTERNS = (TermKind.PATTERN, TermKind.RAW_PATTERN)
+from tests.reference.stock import (
+    Pair,
+    Recipe,
+    can_be_said,
+    pairs_of,
+    plain_texts,
+    recipes_of,
+    rules_of,
+    terms_in,
+    wanted_in,
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,12 @@ class _Stock:
     """What the posts for one rule set are made of."""
 
     random: Random
-    own: Sequence[str]  # what its rules look for
+    own: Sequence[Term]  # what its rules look for
+    words: Sequence[str]  # of these, those that are found as they are written
+    subjects: Sequence[Term]
+    scenarios: Sequence[Term]
+    pairs: Sequence[Pair]  # what must stand near what
+    recipes: Sequence[Recipe]  # what must stand in one post
     longer: Sequence[str]  # what stands under except
     accounts: Sequence[str]
     crossed: Sequence[str]  # words that share a character with two others: 断网 in 判断网络
@@ -34,18 +48,30 @@ def texts(seed: int, ruleset: RuleSet, count: int) -> list[Post]:
 
 
 def _stock(random: Random, ruleset: RuleSet) -> _Stock:
-    rules = [*(s.conditions for s in ruleset.subjects), *(s.conditions for s in ruleset.scenarios)]
-    terms = [term for rule in rules for term in (*rule.any, *rule.all, *rule.none)] + [*ruleset.ignore.any]
-    own = [term.text for term in terms if term.kind not in _PATTERNS] or list(v.WORDS)
+    rules = rules_of(ruleset)
+    terms = [term for rule in rules for term in terms_in(rule)] + [*ruleset.ignore.any]
+    own = [term for term in terms if can_be_said(term)] or [_word(word) for word in v.WORDS]
+    words = plain_texts(own) or list(v.WORDS)
+    subjects = [term for s in ruleset.subjects for term in wanted_in(s.conditions)]
+    scenarios = [term for s in ruleset.scenarios for term in wanted_in(s.conditions)]
     accounts = [name for s in ruleset.subjects for names in s.accounts.values() for name in names]
     return _Stock(
         random,
         own=own,
-        longer=[t.text for rule in rules for t in rule.except_ if t.kind not in _PATTERNS] or v.EXCEPT_WORDS,
+        words=words,
+        subjects=subjects or own,
+        scenarios=scenarios or own,
+        pairs=[pair for rule in rules for pair in pairs_of(rule)],
+        recipes=recipes_of(ruleset),
+        longer=plain_texts([term for rule in rules for term in rule.except_]) or v.EXCEPT_WORDS,
         accounts=accounts or v.NAMES,
-        crossed=_crossed(own) or v.CROSSING,
-        collisions=[text for text in v.CROSSING if any(word in text for word in own)] or v.CROSSING,
+        crossed=_crossed(words) or v.CROSSING,
+        collisions=[text for text in v.CROSSING if any(word in text for word in words)] or v.CROSSING,
     )
+
+
+def _word(text: str) -> Term:
+    return Term(TermKind.WORD, text)
 
 
 def _crossed(own: Sequence[str]) -> list[str]:
@@ -68,9 +94,11 @@ def _post(stock: _Stock, id_: str) -> Post:
         text=_text(stock, 8),
         tags=tuple(_text(stock, 2) for _ in range(_few(random))),
         platform=random.choice((*v.PLATFORMS, *v.PLATFORMS, None)),
-        kind=random.choice((None, None, *Kind)),
-        source=random.choice((None, None, None, *v.SOURCES)),
-        author=_author(stock) if random.random() < 0.2 else None,
+        kind=random.choice((None, *Kind)),
+        source=random.choice((None, None, *v.SOURCES)),
+        author=_writer(stock) if random.random() < 0.6 else None,
+        published_at=random.choice(v.MOMENTS) if random.random() < 0.8 else None,
+        region=random.choice((None, *v.REGIONS)),
         parent=references[0],
         root=references[1],
         mentions=tuple(_mention(stock) for _ in range(2) if random.random() < 0.1),
@@ -94,7 +122,7 @@ def _piece(stock: _Stock) -> str:
 
 
 def _term(stock: _Stock) -> str:
-    return _disguised(stock.random, stock.random.choice(stock.own))
+    return _said(stock.random, stock.random.choice(stock.own))
 
 
 def _other_word(stock: _Stock) -> str:
@@ -102,8 +130,63 @@ def _other_word(stock: _Stock) -> str:
 
 
 def _negated(stock: _Stock) -> str:
-    between = stock.random.choice(("", "", "", " ", "\u200b", "#"))
-    return stock.random.choice(v.NEGATIONS) + between + _term(stock)
+    """A negation, perhaps some words that carry it, and a term."""
+    return _negation(stock.random) + _term(stock)
+
+
+def _negation(random: Random) -> str:
+    between = random.choice(("", "", "", " ", "\u200b", "#"))
+    carriers = [random.choice(v.CARRIERS) for _ in range(random.choice((0, 0, 1, 1, 2, 4, 5)))]
+    return random.choice(v.NEGATIONS) + between.join((*carriers, ""))
+
+
+def _doubled(stock: _Stock) -> str:
+    """断不断网"""
+    term = _term(stock)
+    return _asked(stock.random, term) + term
+
+
+def _asked(random: Random, term: str) -> str:
+    return term[:1] + random.choice("不没不没 未")
+
+
+def _clause(stock: _Stock) -> str:
+    """如果移动又断网的话，"""
+    random = stock.random
+    before = random.choice(v.BEFORE_CLAUSES) if random.random() < 0.4 else ""
+    subject = _said(random, random.choice(stock.subjects)) + random.choice(("", "又", "的", "家", " "))
+    term = _said(random, random.choice(stock.scenarios))
+    said = random.choice(("", "", "", _negation(random), _asked(random, term))) + term
+    behind = random.choice(v.BEHIND_CLAUSES) if random.random() < 0.4 else ""
+    order = (said, subject) if random.random() < 0.3 else (subject, said)
+    return before + "".join(order) + behind + random.choice(v.CLAUSE_ENDS)
+
+
+def _pair(stock: _Stock) -> str:
+    """Two that must stand near each other, about as near as they must."""
+    if not stock.pairs:
+        return _clause(stock)
+    random = stock.random
+    lefts, rights, within = random.choice(stock.pairs)
+    left, right = (_said(random, random.choice(terms or stock.subjects)) for terms in (lefts, rights))
+    apart = max(0, within + random.choice((-3, -1, 0, 0, 1)))
+    between = _filling(random, apart)
+    return right + between + left if random.random() < 0.3 else left + between + right
+
+
+def _recipe(stock: _Stock) -> str:
+    """Nearly all that a subject and a scenario of it ask for, not far apart."""
+    random = stock.random
+    groups = [group for group in random.choice(stock.recipes) if random.random() < 0.9]
+    random.shuffle(groups)
+    said = (_said(random, random.choice(group or stock.subjects)) for group in groups)
+    return "".join(one + random.choice(v.BETWEEN) for one in said)
+
+
+def _filling(random: Random, length: int) -> str:
+    """So many characters, and now and then blanks or zero-width ones that are not counted."""
+    filling = "".join(random.choices("的了在，一呢。。x", k=length))
+    return filling if random.random() < 0.7 else " " + filling + "\u200b "
 
 
 def _between(stock: _Stock) -> str:
@@ -137,13 +220,13 @@ def _name(stock: _Stock) -> str:
 
 
 def _word_as_name(stock: _Stock) -> str:
-    return "@" + stock.random.choice(stock.own) + _behind(stock)
+    return "@" + stock.random.choice(stock.words) + _behind(stock)
 
 
 def _behind(stock: _Stock) -> str:
     """What follows a name: mostly a blank, else something that may or may not belong to it."""
     random = stock.random
-    return random.choice((" ", " ", random.choice(v.BEHIND_NAMES), random.choice(stock.own), "很长" * 16))
+    return random.choice((" ", " ", random.choice(v.BEHIND_NAMES), random.choice(stock.words), "很长" * 16))
 
 
 def _quote(stock: _Stock) -> str:
@@ -154,7 +237,11 @@ def _quote(stock: _Stock) -> str:
 _WEIGHTS: dict[Callable[[_Stock], str], int] = {
     _term: 22,
     _other_word: 5,
-    _negated: 4,
+    _negated: 5,
+    _doubled: 2,
+    _clause: 24,
+    _pair: 12,
+    _recipe: 24,
     _between: 30,
     _near: 6,
     _longer: 8,
@@ -167,6 +254,29 @@ _WEIGHTS: dict[Callable[[_Stock], str], int] = {
 }
 _MAKERS = list(_WEIGHTS)
 _CUMULATED = list(accumulate(_WEIGHTS.values()))
+
+
+def _said(random: Random, term: Term) -> str:
+    """A term as a text holds it."""
+    match term.kind:
+        case TermKind.SEPARABLE:
+            return _pulled_apart(random, term)
+        case TermKind.MARKED:
+            return _with_marks(random, term.text)
+        case _:
+            return _disguised(random, term.text)
+
+
+def _pulled_apart(random: Random, term: Term) -> str:
+    left, right = term.pieces
+    if random.random() < (0.5 if term.both_ways else 0.1):
+        left, right = right, left
+    return left + random.choice(v.GAPS) + right
+
+
+def _with_marks(random: Random, word: str) -> str:
+    marks = [random.choice(v.MARKS) if random.random() < 0.7 else "" for _ in word[1:]]
+    return word[0] + "".join(mark + char for mark, char in zip(marks, word[1:], strict=True))
 
 
 def _disguised(random: Random, word: str) -> str:
@@ -230,6 +340,17 @@ def _account(stock: _Stock) -> str:
             return f"@{name}"
         case _:
             return name
+
+
+def _writer(stock: _Stock) -> Author:
+    """Who wrote it: seldom an account of ours, often one whose name holds a word of the rules."""
+    random = stock.random
+    if random.random() < 0.25:
+        return _author(stock)
+    name = _piece(stock) if random.random() < 0.7 else None
+    return Author(
+        name=name, followers=random.choice(v.FOLLOWERS), verified=random.choice((None, True, False))
+    )
 
 
 def _author(stock: _Stock) -> Author:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from listening.model import Author, Post
-from listening.rules.expression import Term
-from listening.rules.ruleset import Conditions, Scenario, Side, Subject
+from listening.rules.ruleset import Conditions, Side, Subject, Where
+from tests.reference.asking import LookForScenario, LookForSubject, is_taken_away, standing, states_hold
+from tests.reference.binding import Place
+from tests.reference.counting import counting
 from tests.reference.fields import Field
-from tests.reference.reading import Reading, counting
+from tests.reference.reading import Reading, searched
 from tests.reference.regions import Name, plain_name
+from tests.reference.where import is_asked
 
 
 def accounts_of(subject: Subject, post: Post) -> tuple[str, ...]:
@@ -36,9 +39,9 @@ def addressed_in(account: str, reading: Reading) -> Iterator[str]:
         yield "root"
 
 
-def addressing_names(account: str, reading: Reading) -> Iterator[tuple[Field, Name]]:
-    """The names in the text that are this account."""
-    for field in reading.fields:
+def names_of(account: str, reading: Reading) -> Iterator[tuple[Field, Name]]:
+    """The names in title, text and tags that are this account; whatever fields the rule names."""
+    for field in searched(Where(), reading):
         for name in reading.names[field.name]:
             if is_account(account, name.name):
                 yield field, name
@@ -46,24 +49,9 @@ def addressing_names(account: str, reading: Reading) -> Iterator[tuple[Field, Na
 
 def is_addressed(subject: Subject, reading: Reading) -> bool:
     return any(
-        any(addressed_in(account, reading)) or any(addressing_names(account, reading))
+        any(addressed_in(account, reading)) or any(names_of(account, reading))
         for account in accounts_of(subject, reading.post)
     )
-
-
-def counts(term: Term, rule: Conditions, reading: Reading, *, in_names: bool) -> bool:
-    return bool(counting([term], rule, reading, in_names=in_names))
-
-
-def holds(rule: Conditions, reading: Reading, *, in_names: bool) -> bool:
-    """What a rule states in any and all."""
-    some = any(counts(term, rule, reading, in_names=in_names) for term in rule.any) if rule.any else True
-    return some and all(counts(term, rule, reading, in_names=in_names) for term in rule.all)
-
-
-def is_taken_away(rule: Conditions, reading: Reading, *, in_names: bool) -> bool:
-    """A term of `none` counts."""
-    return any(counts(term, rule, reading, in_names=in_names) for term in rule.none)
 
 
 def is_excluded(reading: Reading) -> bool:
@@ -80,13 +68,27 @@ def brands(subjects: Iterable[Subject]) -> list[Subject]:
 
 
 def is_present(subject: Subject, reading: Reading) -> bool:
-    rule = subject.conditions
-    if is_taken_away(rule, reading, in_names=True):
+    rule, look = subject.conditions, LookForSubject(subject, reading)
+    if not is_asked(rule.where, reading.post) or is_taken_away(rule, look):
         return False
-    by_terms = bool(rule.any or rule.all) and holds(rule, reading, in_names=True)
-    return by_terms or is_addressed(subject, reading) or reading.post.source in subject.sources
+    stated = bool(rule.any or rule.all) or rule.when is not None
+    if stated and states_hold(rule, look):
+        return True
+    return is_addressed(subject, reading) or reading.post.source in subject.sources
 
 
-def is_happening(scenario: Scenario, reading: Reading) -> bool:
-    rule = scenario.conditions
-    return holds(rule, reading, in_names=False) and not is_taken_away(rule, reading, in_names=False)
+def places_of(subject: Subject, reading: Reading) -> tuple[Place, ...]:
+    """The spans of its own evidence, names of its accounts in the text included."""
+    words = standing(subject.conditions, LookForSubject(subject, reading))
+    names = [found for account in accounts_of(subject, reading.post) for found in names_of(account, reading)]
+    return (
+        *(Place(found.field, found.occurrence) for found in words),
+        *(Place(field, name.span) for field, name in names),
+    )
+
+
+def is_happening(look: LookForScenario) -> bool:
+    rule = look.scenario.conditions
+    if not is_asked(rule.where, look.reading.post):
+        return False
+    return states_hold(rule, look) and not is_taken_away(rule, look)

@@ -30,10 +30,6 @@ class Name:
     name: str
 
 
-def overlap(one: Occurrence, other: Occurrence) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
 @lru_cache(maxsize=100)
 def urls(original: str) -> tuple[Occurrence, ...]:
     found: list[Occurrence] = []
@@ -75,7 +71,8 @@ def known_names(post: Post, ruleset: RuleSet) -> frozenset[str]:
     for subject in ruleset.subjects:
         names += subject.accounts.get(post.platform, ()) if post.platform else ()
         terms = (*subject.conditions.any, *subject.conditions.all)
-        names += [term.text for term in terms if term.kind in (TermKind.WORD, TermKind.TEXT)]
+        named = [term for term in terms if term.kind in (TermKind.WORD, TermKind.TEXT) and not term.weak]
+        names += [term.text for term in named]
     return frozenset(known for name in names if (known := cleaned(name).removeprefix("@")))
 
 

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from listening.model import Outcome, Post
+from listening.rules.expression import Via
 from listening.rules.ruleset import RuleSet
 from tests.reference.generator import rule_sets, texts
 from tests.reference.judging import Verdict
 from tests.reference.making import brand, conditions, rules, scenario
 from tests.reference.matcher import match_prepared
 from tests.reference.occurrences import has_gap
+from tests.reference.operators import CHANGES
 from tests.reference.reading import Judged, Prepared, judged, prepare, read
 from tests.reference.segmenters import jieba_factory
 
@@ -54,6 +56,31 @@ def _judged(post: Post, prepared: Prepared) -> list[Judged]:
     return [found for c in asked for found in judged((*c.any, *c.all, *c.none), c, reading)]
 
 
+def _decisions(enough: int) -> Counter[str]:
+    """On so many posts each operator decides: without it the page says something else of them."""
+    decided: Counter[str] = Counter()
+    for seed, ruleset in enumerate(_drawn(400)):
+        waiting = {n: change(ruleset) for n, change in CHANGES.items() if decided[n] < enough}
+        if not waiting:
+            break
+        prepared = prepare(ruleset, jieba_factory)
+        posts = texts(seed, ruleset, 20)
+        said = [match_prepared(post, prepared) for post in posts]
+        for name, changed in waiting.items():
+            if changed != ruleset:
+                without = Prepared(changed, prepared.words)
+                decided[name] += sum(
+                    match_prepared(p, without) != r for p, r in zip(posts, said, strict=True)
+                )
+    return decided
+
+
+def test_every_operator_decides() -> None:
+    """It occurs, and it both holds and fails where that makes the difference."""
+    decided = _decisions(3)
+    assert {name: decided[name] for name in CHANGES if decided[name] < 3} == {}
+
+
 @pytest.fixture(scope="module")
 def seen() -> Counter[str]:
     """What a small run meets: outcomes, verdicts, and the ways around a plain hit."""
@@ -68,6 +95,7 @@ def seen() -> Counter[str]:
             counts.update("field " + m.field.partition(".")[0] for m in result.matches)
             counts.update(f"part {m.part}" for m in result.matches)
             counts.update(mark for m in result.matches for mark in m.marks)
+            counts.update(f"via {m.via}" for m in result.matches)
             for found in _judged(post, prepared):
                 counts[found.judgement.verdict.value] += 1
                 counts["guarded"] += found.guarded
@@ -81,7 +109,9 @@ def seen() -> Counter[str]:
     [
         *(Outcome.HIT, Outcome.MENTION, Outcome.UNMATCHED, Outcome.EXCLUDED),
         *(verdict.value for verdict in Verdict),
-        *("guarded", "in a name", "gap", "negated", "part own", "part quoted"),
+        *("guarded", "in a name", "gap", "negated", "question", "hypothetical", "part own"),
+        "part quoted",
+        *(f"via {via}" for via in (None, *Via)),
         *(f"field {name}" for name in ("title", "text", "tags", "mentions", "parent", "root", "source")),
         *(f"class {name}" for name in ("own", "keyword", "competitor")),
         *(f"channel {name}" for name in ("at", "comment", "message", "repost", "post")),

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
+
+from listening.model import Kind
+from listening.rules.expression import BOTH_WAYS
+from listening.rules.ruleset import Where
+
 
 def _listed(block: str) -> tuple[str, ...]:
     """The items of a block, written with ` | ` between them so that blanks inside survive."""
@@ -31,6 +37,15 @@ PATTERNS = _listed(r"""
 [Ａ-Ｃ]\+ | (?i)Iphone\d* | x* | (?P<word>宽带|\p{Han}信) | 移.动 | \QC++\E
 """)
 RAW_PATTERNS = _listed(r"LTE | 斷網 | 5[Gg] | \p{Han}{2}网 | 断\s*网 | ^. | [A-Z]{2,} | @\S+ | 断\x{200b}?网")
+SEPARABLE = _listed("""
+断..网 | 掉..线 | 投..诉 | 宽..带 | 用..5G | 信..号 | 断..网络 | 換..套餐 | 断 开..宽带 | 网..慢 | 断..断
+""")
+SEPARABLE += tuple(word + BOTH_WAYS for word in ("断..网", "网络..慢", "话费..贵", "5G..用", "信号..没"))
+MARKED = _listed("投诉 | 断网 | 宽带 | 移动 | 客服差 | 5G | 斷線 | 中国移动 | 断断")
+NICKNAMES = _listed("移不动 | 联不通 | 小电 | 移动哥 | 话费 | 断流 | 蓝色猫 | Mobile")
+PINYIN = _listed("tousu | 投su | tou诉 | duanwang | duan网 | yidong | 流liang")
+INITIALS = _listed("ts | dw | yd | kd")
+SPLIT = _listed("扌殳诉 | 断冈 | 木又威 | 氵充量")
 EXCEPT_WORDS = _listed("""
 移动硬盘 | 断网络 | 不断网 | 星河宽带杯 | 投诉无门 | 电信诈骗 | 5G网络 | 断网 | C++11 | 断网 吧 | 判断网络
 """)
@@ -89,5 +104,91 @@ NEIGHBOURS: tuple[str, ...] = (
     "\u200b",
     "\n",
     "ª",
+)
+CARRIERS = _listed("""
+再 | 会 | 有 | 过 | 怎么 | 出现 | 发生 | 遇到 | 遇 | 见 | 见过 | 到 | 要 | 想 | 能 | 敢 | 总 | 老 | 又 | 任何
+什么 | 这么 | 那么 | 太 | 很 | 了 | 经常 | 一直 | 这种 | 这样 | 知道 | 为什么 | 的 | x
+""")
+BEFORE_CLAUSES = _listed("""
+如果 | 要是 | 假如 | 万一 | 倘若 | 一旦 | 是不是 | 有没有 | 是否 | 会不会 | 能不能 | 可不可以 | 要不要
+如何 | 如 果
+""")
+BEHIND_CLAUSES = _listed("""
+的话 | 吗 | 么 | 嗎 | 什么 | 怎么办 | 吗😡 | 吗x | 么~ | 吗_ | 好不好 | 行不行 | 对不对 | 的 话 | 要么
+""")
+CLAUSE_ENDS = (
+    "，",
+    "。",
+    "？",
+    "?",
+    "！",
+    "、",
+    "…",
+    "；",
+    ":",
+    ".",
+    "\n",
+    "\r\n",
+    "\u2028",
+    "//@路人:",
+    "，",
+    "",
+)
+BETWEEN = ("", " ", "，", "，", "又", "的是", "了。", "呢？", "\n", "家里现在，")
+MARKS = (
+    "*",
+    "*",
+    " * ",
+    "😡",
+    "-",
+    ".",
+    "/",
+    "***",
+    "****",
+    "，",
+    "。",
+    "#",
+    "@",
+    "\n",
+    "x",
+    "\u200b*",
+    "~ ",
+)
+GAPS = (
+    "",
+    "了",
+    "了个",
+    " 了 ",
+    "了\u200b",
+    "了一下下",
+    "了一下下的",
+    "了，",
+    "了\n",
+    "过.",
+    "ab c",
+    "2.5",
+    "！",
+)
+REGIONS = ("广东", "廣東 深圳", "北京", "中国北京", "上海", "Guangdong")
+FOLLOWERS = (None, 0, 99, 100, 101, 5000)
+_MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
+MOMENTS = tuple(
+    _MIDNIGHT + timedelta(hours=hour, minutes=minute) for hour in range(24) for minute in (0, 29, 30)
+)
+WHERES = (
+    *(Where(platforms=names) for names in (("weibo",), ("ＭＡＳＴＯＤＯＮ", "zhihu"), ("Weibo", "mastodon"))),
+    *(Where(kinds=kinds) for kinds in ((Kind.POST, Kind.COMMENT), (Kind.REPOST,), tuple(Kind)[:6])),
+    *(Where(sources=names) for names in (("新闻",), ("星河论坛", "长河论坛"))),
+    *(Where(regions=names) for names in (("广东",), ("北京", "上海"), ("GUANG",))),
+    *(Where(fields=names) for names in (("title",), ("tags", "title"), ("text",))),
+    *(
+        Where(fields=names)
+        for names in (("author",), ("author", "text"), ("author", "title", "text", "tags"))
+    ),
+    *(Where(followers=limits) for limits in ((100, None), (None, 100), (100, 100), (1, 101))),
+    *(Where(verified=verified) for verified in (True, False)),
+    *(Where(hours=hours) for hours in ((time(9, 30), time(18)), (time(22), time(6)), (time(8), time(0)))),
+    *(Where(hours=(time(20), time(9, 30)), zone=zone) for zone in ("UTC", "America/New_York")),
+    Where(platforms=("weibo", "mastodon"), regions=("广东", "北京"), fields=("text", "author")),
 )
 BEHIND_NAMES = _listed("你们又断网了 | x | @y | _ | . | ： |  | 5")

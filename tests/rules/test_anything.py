@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from listening.errors import RuleMistakes
 from listening.rules import RuleSet, read_rules, rules_from_document, rules_to_document
+from listening.rules.body import SCENARIO_KEYS
+from listening.rules.where import KEYS as WHERE_KEYS
 from tests.rules.test_document import FULL
 from tests.rules.test_reader import DESIGN
 
@@ -30,6 +32,9 @@ WORDS = [
         "except:",
         "of:",
     ),
+    *("where:", "weak:", "context:", "nicknames:", "bind:", "negated:", "question:", "hypothetical:"),
+    *("{word: 投诉, like: pinyin}", "like:", "word:", "near:", "platform:", "kind:", "hours:", "followers:"),
+    *("断..网", " both ways", "near/5 ", " and ", " or ", "not ", "(", ")", "$subject", "'22:00-06:00'"),
     *(
         "match:",
         "accounts:",
@@ -156,3 +161,30 @@ def test_a_file_with_two_lines_exchanged_is_answered(text: str, one: int, other:
     one, other = one % len(lines), other % len(lines)
     lines[one], lines[other] = lines[other], lines[one]
     check("\n".join(lines).encode())
+
+
+KEYS = st.sampled_from(
+    [*WHERE_KEYS, "word", "like", "any", "near", "min", "max", "text", "case", "pinyin", "hit", "post"]
+)
+WORTHS = [
+    *("投诉", "'断网，'", "pinyin", "split", "weibo", "5", "-1", "no", "~", "''", "comment", "断..网", "$断"),
+    *("'22:00-06:00'", "22:00-6:00", "UTC", "Asia/Shanghai", "near/5", "title", "/a/", "keep", "sentence"),
+]
+VALUES = st.sampled_from(WORTHS)
+NODES: st.SearchStrategy[str] = st.recursive(
+    VALUES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+        st.dictionaries(KEYS, inner, max_size=4).map(
+            lambda pairs: f"{{{', '.join(f'{key}: {value}' for key, value in pairs.items())}}}"
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(SCENARIO_KEYS), NODES, min_size=1, max_size=4))
+def test_any_values_of_the_keys_of_a_rule_are_answered(values: dict[str, str]) -> None:
+    body = ", ".join(f"{key}: {value}" for key, value in values.items())
+    check(f"brands: {{云帆: {{any: [云帆]}}}}\nscenarios: {{报障: {{{body}}}}}\n".encode())

@@ -11,6 +11,9 @@ from tests.rules.conftest import Mistaken
 
 BRAND = "brands:\n  云帆: {any: [云帆]}\n"
 SCENARIO = f"{BRAND}scenarios:\n  报障:\n"
+LISTS = (
+    f"{BRAND}lists:\n  慢: [慢, 卡]\n  变: [{{word: 投诉, like: [initials, pinyin]}}]\nscenarios:\n  报障:\n"
+)
 FOLDER = Path(__file__).parent / "mistakes"
 LONG = "长" * 2001
 
@@ -48,8 +51,18 @@ def test_a_mistake_in_a_file_is_told_with_its_place_and_cure(
     assert told(mistaken(written)) == expected
 
 
-def test_all_three_tables_are_read_whole() -> None:
-    for name in ("terms.txt", "bodies.txt", "files.txt"):
+@pytest.mark.parametrize(
+    ("written", "expected"), [*cases("when.txt"), *cases("words.txt"), *cases("where.txt")]
+)
+def test_a_mistake_in_the_finer_language_is_told_with_its_place_and_cure(
+    written: str, expected: list[str], mistaken: Mistaken
+) -> None:
+    body = "\n".join(f"    {line}" for line in written.split("\n"))
+    assert told(mistaken(f"{LISTS}{body}\n")) == expected
+
+
+def test_all_tables_are_read_whole() -> None:
+    for name in ("terms.txt", "bodies.txt", "files.txt", "when.txt", "words.txt", "where.txt"):
         assert len(cases(name)) == (FOLDER / name).read_text("utf-8").count("== ") > 40
 
 

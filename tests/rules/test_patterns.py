@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listening.rules.patterns import compiled, folded_pattern, pattern_mistake
-from listening.rules.term import HASHES
+from listening.rules.word import HASHES
 from listening.text.fold import fold, table
 
 

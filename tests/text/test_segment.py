@@ -69,6 +69,18 @@ def test_frequencies_are_those_of_the_dictionary() -> None:
     assert "断网" not in known
 
 
+def test_many_words_at_once_have_the_same_frequencies() -> None:
+    words = [
+        *"的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工",
+        "移动",
+        "绝无此词",
+    ]
+    together = frequencies(words * 2)
+    assert len(words) > 40
+    assert together == {word: n for word in words for n in frequencies([word]).values()}
+    assert together == frequencies([*words, *(f"无此词{n}" for n in range(60))])
+
+
 @pytest.mark.parametrize(
     ("words", "text", "tokens"),
     [
