@@ -13,7 +13,7 @@ from listening.cli.options import config_option, json_option
 from listening.cli.output import outcome_line, write_line
 from listening.codec import to_json
 from listening.collect.runs import runs
-from listening.errors import ListeningError
+from listening.errors import ListeningError, RuleMistakes
 from listening.match.examples import count_examples
 from listening.model import Run, RunStatus
 from listening.query import parse
@@ -71,7 +71,13 @@ def _looked(part: str, look: Callable[[App], Iterator[Finding]], app: App) -> It
 
 
 def _rules(app: App) -> Iterator[Finding]:
-    ruleset = app.good_rules().plan.ruleset
+    try:
+        ruleset = app.good_rules().plan.ruleset
+    except RuleMistakes as mistakes:
+        yield Finding("rules", "error", str(mistakes))
+        if kept := app.last_good():
+            yield Finding("rules", "warning", f"the last good ones, of {kept.since}, stay live meanwhile")
+        return
     examples = f"{count_examples(ruleset)} examples hold"
     says = f"{len(ruleset.subjects)} subjects, {len(ruleset.scenarios)} scenarios, {examples}"
     yield Finding("rules", "ok", says)

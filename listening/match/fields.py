@@ -112,7 +112,7 @@ class Field:
         if probe.pieces:
             return self._separable(probe, mode)
         if probe.marked is not None:
-            return self._marked(probe, probe.marked, mode)
+            return self._marked(probe.marked, mode)
         return self._patterned(probe) if probe.pattern is not None else self._literal(probe, mode)
 
     def _separable(self, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
@@ -151,7 +151,7 @@ class Field:
             mode is MatchMode.TEXT or self.judge.good_right(found.written[1], compact)
         )
 
-    def _marked(self, probe: Probe, marked: re.Pattern[str], mode: MatchMode) -> Iterator[Occurrence]:
+    def _marked(self, marked: re.Pattern[str], mode: MatchMode) -> Iterator[Occurrence]:
         for found in marked.finditer(self.views.compact.text):
             verdict = ANYWHERE if mode is MatchMode.TEXT else self.judge.ends(*found.span())
             yield replace(self.place(*self._original(*found.span())), verdict=verdict)

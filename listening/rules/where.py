@@ -20,7 +20,7 @@ from listening.text.fold import fold
 FIELDS = ("title", "text", "tags", "author")
 
 _CURE = "write: where: {platform: weibo, kind: comment}"
-_HOURS_CURE = "write it like hours: '22:00-06:00', quoted, the end not included"
+_HOURS_CURE = "write it like hours: 22:00-06:00, the end not included"
 _HOURS = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 _NEARLY_HOURS = re.compile(
     r"\s*([0-9]{1,2})(?:\s*[:.点时h]\s*([0-9]{0,2})\s*分?)?\s*(?:-|–|—|~|〜|至|到|to)+"
@@ -123,9 +123,6 @@ def _hours(where: Where, node: Node, findings: Findings) -> Where:
         what = f"'{shown(scalar.text)}' is not from one time to another (时段有误)"
         findings.add(node.place, what, _meant_hours(scalar.text))
         return where
-    if scalar.plain:
-        what = f"the hours {scalar.text} stand without quotes (应加引号)"
-        findings.add(node.place, what, f"quote them: '{scalar.text}'")
     begin, end = time.fromisoformat(scalar.text[:5]), time.fromisoformat(scalar.text[6:])
     if begin == end:
         what = f"the hours '{scalar.text}' end when they begin (起止相同)"

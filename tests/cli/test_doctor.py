@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.cli.place import BROKEN_RULES, RULES, Place, post
 
 
@@ -27,6 +29,14 @@ def test_bad_rules_are_an_error(place: Place) -> None:
     assert level == "error"
     assert says == f"{place.rules}:2:23: unknown key 'exept' - did you mean 'except'?"
     assert place.call("doctor").code == 1
+
+
+def test_doctor_says_which_rules_stay_live_while_the_folder_is_bad(place: Place) -> None:
+    place.take(post(1))
+    place.lay_out(BROKEN_RULES)
+    told = [line for line in place.call("doctor").out.splitlines() if " rules: " in line]
+    assert [line.split()[0] for line in told] == ["error", "warning"]
+    assert re.search(r"the last good ones, of 20\d\d-.*Z, stay live meanwhile$", told[1])
 
 
 def test_rules_whose_examples_fail_are_an_error(place: Place) -> None:

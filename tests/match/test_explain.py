@@ -7,8 +7,21 @@ import pytest
 from listening.match.explain import Explanation, OccurrenceSeen, RuleSeen, explain
 from listening.match.plan import Plan
 from listening.model import Author, Outcome
-from listening.rules.ruleset import Ignore
-from tests.reference.making import brand, conditions, post, rules, scenario, terms
+from listening.rules.expression import And, Not, Or
+from listening.rules.ruleset import Ignore, Keep, Where
+from tests.reference.making import (
+    NEAREST,
+    SENTENCE,
+    before,
+    brand,
+    conditions,
+    near,
+    post,
+    rules,
+    scenario,
+    stands,
+    terms,
+)
 
 PLAN = Plan(
     rules(
@@ -116,3 +129,116 @@ def test_an_excluded_post_says_why(more: dict[str, object], because: str) -> Non
 
 def test_the_decision_is_the_one_that_matching_makes() -> None:
     assert explained("星河断网").decision.outcome is Outcome.HIT
+
+
+# -- the finer language -----------------------------------------------------------------------------------
+
+FINER = Plan(
+    rules(
+        brand("移动", conditions(["中国移动", "weak:移动"], context=["宽带", "套餐"], within=5)),
+        brand("联通", conditions(["联通"])),
+        brand("论坛", conditions(["论坛"], where=Where(platforms=("weibo",)))),
+        scenario("报障", conditions(["断网"]), "移动", "联通", negated=Keep.DROP, question=Keep.ONLY),
+        scenario("投诉", conditions(["投诉"]), "移动", "联通", bind=NEAREST),
+        scenario("句子", conditions(["退费"]), "移动", bind=SENTENCE),
+        scenario("离网", conditions(when=near("销户 or 换网", "怎么", 3)), "移动", "联通"),
+        scenario("转入", conditions(when=before("转到", "$subject", 4)), "移动", "联通"),
+        scenario(
+            "组合", conditions(when=Or((And((stands("涨价"), Not(stands("已退")))), stands("乱扣")))), "联通"
+        ),
+    )
+)
+
+
+def missed_in(text: str, name: str, subject: str | None = None) -> tuple[str, ...]:
+    """What a rule missed by; of a scenario, for this subject."""
+    seen = explain(post(text), FINER).rules
+    return next(r.missed_by for r in seen if r.name == name and subject in (None, r.subject))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "missed"),
+    [
+        pytest.param(
+            "移动得很快",
+            "移动",
+            "needs one of 中国移动, 移动; 移动 stands at 0-2 of text but is a weak word, no context within 5",
+            id="a weak word without context",
+        ),
+        pytest.param(
+            "联通没断网吧",
+            "报障",
+            "needs one of 断网; 断网 stands at 3-5 of text but does not count under `negated: drop`",
+            id="a mark that is dropped",
+        ),
+        pytest.param(
+            "联通断网",
+            "报障",
+            "needs one of 断网; 断网 stands at 2-4 of text but does not count under `question: only`",
+            id="a mark that is asked for",
+        ),
+        pytest.param(
+            "论坛", "论坛", "is not asked of this post: it does not meet `where: platform`", id="where"
+        ),
+        pytest.param(
+            "中国移动。退费",
+            "句子",
+            "needs one of 退费; 退费 stands at 5-7 of text"
+            " but does not stand close enough for `bind: sentence`",
+            id="another sentence",
+        ),
+        pytest.param("联通销户", "离网", "when: needs 怎么", id="one side of near"),
+        pytest.param("联通", "离网", "when: needs one of 销户, 换网; needs 怎么", id="both sides of near"),
+        pytest.param(
+            "联通销户到底怎样才行怎么办",
+            "离网",
+            "when: (销户 or 换网) near/3 怎么: 销户 and 怎么 stand 6 apart, not within 3",
+            id="too far",
+        ),
+        pytest.param(
+            "联通，转到",
+            "转入",
+            "when: 转到 before/4 $subject: both stand only the other way round",
+            id="wrong order",
+        ),
+        pytest.param(
+            "联通",
+            "组合",
+            "when: one of these: needs 涨价 | needs 乱扣",
+            id="neither of two",
+        ),
+        pytest.param(
+            "联通涨价已退",
+            "组合",
+            "when: one of these: 已退 must not stand there, and does | needs 乱扣",
+            id="what must not stand",
+        ),
+    ],
+)
+def test_what_a_rule_of_the_finer_language_missed_by(text: str, name: str, missed: str) -> None:
+    assert missed in missed_in(text, name)
+
+
+def test_near_in_two_fields_says_so() -> None:
+    seen = explain(post("联通销户", title="怎么"), FINER).rules
+    (missed,) = next(r.missed_by for r in seen if r.name == "离网")
+    assert missed == (
+        "when: (销户 or 换网) near/3 怎么: both stand in no field together, or only one on the other"
+    )
+
+
+def test_a_scenario_is_told_for_each_subject_that_is_present() -> None:
+    told = {r.subject: r for r in explain(post("中国移动投诉，联通好"), FINER).rules if r.name == "投诉"}
+    assert {subject: r.holds for subject, r in told.items()} == {"移动": True, "联通": False}
+    assert told["联通"].missed_by == (
+        "needs one of 投诉; 投诉 stands at 4-6 of text but does not stand close enough for `bind: nearest`",
+    )
+
+
+def test_the_context_of_weak_words_is_shown() -> None:
+    seen = rule(explain(post("移动宽带"), FINER), "移动")
+    assert [(o.term, o.key, o.counts) for o in seen.occurrences] == [
+        ("移动", "any", True),
+        ("宽带", "context", True),
+    ]
+    assert seen.holds
