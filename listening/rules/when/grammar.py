@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 
 from listening.rules.expression import SUBJECT, Expression, Near, Not, Stands, Term, both, either
 from listening.rules.findings import Findings
+from listening.rules.keys.values import is_quoted
 from listening.rules.lists import Lists
-from listening.rules.positions import Positions
-from listening.rules.term import SUBJECT_NAME, Item, Reference
-from listening.rules.tokens import Sign, Token, read_tokens
-from listening.rules.tree import Node, Scalar
-from listening.rules.values import is_quoted
-from listening.rules.when_mistakes import Refusals, Stop
+from listening.rules.terms.term import SUBJECT_NAME, Item, Reference
+from listening.rules.when.mistakes import Refusals, Stop
+from listening.rules.when.tokens import Sign, Token, read_tokens
+from listening.rules.yaml_tree.positions import Positions
+from listening.rules.yaml_tree.tree import Node, Scalar
 
 MAX_DEPTH = 30
 """So many brackets and `not` stand inside each other at most; nobody reads more."""

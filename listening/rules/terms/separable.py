@@ -6,8 +6,8 @@ import re
 
 from listening.rules.expression import BOTH_WAYS, Term, TermKind
 from listening.rules.findings import Findings
-from listening.rules.keyboard import shown
-from listening.rules.word import MAX_TERM, Written, read_word, refuse_signs
+from listening.rules.terms.word import MAX_TERM, Written, read_word, refuse_signs
+from listening.rules.yaml_tree.keyboard import shown
 from listening.text.fold import fold
 from listening.text.views import compacted
 

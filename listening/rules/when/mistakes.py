@@ -7,9 +7,9 @@ from typing import NoReturn
 
 from listening.rules.expression import And, Expression, Not, Or
 from listening.rules.findings import Findings
-from listening.rules.keyboard import shortened, shown
-from listening.rules.positions import Positions
-from listening.rules.tokens import Sign, Token
+from listening.rules.when.tokens import Sign, Token
+from listening.rules.yaml_tree.keyboard import shortened, shown
+from listening.rules.yaml_tree.positions import Positions
 
 _SHOWN = 30
 """So much of a part of the expression is repeated, in characters."""

@@ -8,8 +8,8 @@ from datetime import timedelta
 from listening.errors import Place
 from listening.model import Priority
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import SEPARATORS, corrected, parts, shown, wrong_signs
-from listening.rules.tree import Node, Scalar, Sequence, noun, reads_as, yes_or_no
+from listening.rules.yaml_tree.keyboard import SEPARATORS, corrected, parts, shown, wrong_signs
+from listening.rules.yaml_tree.tree import Node, Scalar, Sequence, noun, reads_as, yes_or_no
 from listening.text.fold import fold
 from listening.text.views import compacted
 

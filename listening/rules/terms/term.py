@@ -8,10 +8,10 @@ from typing import TypeAlias
 from listening.errors import Place
 from listening.rules.expression import Term, TermKind
 from listening.rules.findings import Findings
-from listening.rules.keyboard import parts, shown, wrong_signs
-from listening.rules.patterns import pattern_mistake
-from listening.rules.separable import looks_separable, read_separable
-from listening.rules.word import Written, checked, read_word, tell_signs
+from listening.rules.terms.patterns import pattern_mistake
+from listening.rules.terms.separable import looks_separable, read_separable
+from listening.rules.terms.word import Written, checked, read_word, tell_signs
+from listening.rules.yaml_tree.keyboard import parts, shown, wrong_signs
 
 SUBJECT_NAME = "subject"
 """`$subject` is no list: it stands for the places of the subject itself."""

@@ -14,8 +14,9 @@ from typing import Any
 from listening.codec import canonical, post_from_dict, post_to_dict
 from listening.errors import ListeningError, Mistake, Place, RuleMistakes
 from listening.model import Priority
+from listening.rules.document.expressions import expression_from, expression_to, terms_from, terms_to
+from listening.rules.document.where import where_from, where_to
 from listening.rules.expression import NOWHERE
-from listening.rules.expression_document import expression_from, expression_to, terms_from, terms_to
 from listening.rules.ruleset import (
     CONTEXT_WITHIN,
     Bind,
@@ -30,7 +31,6 @@ from listening.rules.ruleset import (
     Side,
     Subject,
 )
-from listening.rules.where_document import where_from, where_to
 
 VERSION = 2
 """Of this form of document. One of version 1 reads the same, it only never says what came with version 2."""

@@ -9,12 +9,12 @@ from dataclasses import replace
 from listening.rules.body import Body
 from listening.rules.expression import Term, Via
 from listening.rules.findings import Findings
-from listening.rules.keyboard import shown
 from listening.rules.lists import Lists
 from listening.rules.ruleset import CONTEXT_WITHIN, Conditions
-from listening.rules.terms import read_terms
-from listening.rules.tokens import MAX_WITHIN
-from listening.rules.tree import Mapping, Node, Scalar, noun
+from listening.rules.terms.items import read_terms
+from listening.rules.when.tokens import MAX_WITHIN
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Mapping, Node, Scalar, noun
 from listening.text.views import compacted
 
 _NUMBER = re.compile("[0-9]{1,9}")

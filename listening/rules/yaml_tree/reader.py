@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 
 from listening.errors import Mistake, Place
-from listening.rules.keyboard import shown
-from listening.rules.tree import Document, Mapping, Node, Scalar, Sequence
-from listening.rules.yaml_errors import UNKNOWN, Trouble, retold
+from listening.rules.yaml_tree.errors import UNKNOWN, Trouble, retold
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Document, Mapping, Node, Scalar, Sequence
 
 MAX_BYTES = 20_000_000
 MAX_TEXT = 4_000_000

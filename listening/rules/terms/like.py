@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from listening.rules.expression import Term, TermKind, Via
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import shown
-from listening.rules.tree import Mapping, Node
-from listening.rules.values import is_word, read_names
-from listening.rules.word import Written, read_word
+from listening.rules.keys.values import is_word, read_names
+from listening.rules.terms.word import Written, read_word
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Mapping, Node
 from listening.text import variants
 from listening.text.fold import fold
 from listening.text.views import is_han

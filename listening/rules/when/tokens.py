@@ -9,11 +9,11 @@ from typing import NoReturn
 
 from listening.rules.expression import TermKind
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import shortened, shown
-from listening.rules.positions import Positions
-from listening.rules.term import Item, read_pattern, read_term
-from listening.rules.tree import Scalar
-from listening.rules.word import Written, checked, read_word
+from listening.rules.terms.term import Item, read_pattern, read_term
+from listening.rules.terms.word import Written, checked, read_word
+from listening.rules.yaml_tree.keyboard import shortened, shown
+from listening.rules.yaml_tree.positions import Positions
+from listening.rules.yaml_tree.tree import Scalar
 from listening.text.fold import fold
 
 MAX_WITHIN = 1000

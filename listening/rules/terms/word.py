@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from listening.errors import Place
 from listening.rules.expression import Term, TermKind
 from listening.rules.findings import Findings
-from listening.rules.keyboard import corrected, parts, shown, wrong_signs
+from listening.rules.yaml_tree.keyboard import corrected, parts, shown, wrong_signs
 from listening.text.views import compacted
 
 MAX_TERM = 200

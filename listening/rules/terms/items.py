@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from listening.errors import Place
 from listening.rules.expression import Term, TermKind
 from listening.rules.findings import Findings
-from listening.rules.keyboard import QUOTES, shown
-from listening.rules.like import read_like
-from listening.rules.term import Item, read_term
-from listening.rules.tree import Mapping, Node, Scalar, Sequence
-from listening.rules.values import is_word
-from listening.rules.word import Written, checked, read_word, refuse_signs
+from listening.rules.keys.values import is_word
+from listening.rules.terms.like import read_like
+from listening.rules.terms.term import Item, read_term
+from listening.rules.terms.word import Written, checked, read_word, refuse_signs
+from listening.rules.yaml_tree.keyboard import QUOTES, shown
+from listening.rules.yaml_tree.tree import Mapping, Node, Scalar, Sequence
 
 _FORMS = {"text": TermKind.TEXT, "case": TermKind.CASE}
 _MAPPING_CURE = "write {text: 断网} or {case: LTE}, or quote a text that holds ': '"

@@ -7,9 +7,9 @@ import re
 from listening.errors import Place
 from listening.rules.body import Body
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import shown
 from listening.rules.ruleset import Bind, BindKind, Keep
-from listening.rules.tokens import MAX_WITHIN
+from listening.rules.when.tokens import MAX_WITHIN
+from listening.rules.yaml_tree.keyboard import shown
 from listening.text.fold import fold
 
 _NEAR = re.compile("near/([0-9]{1,9})")

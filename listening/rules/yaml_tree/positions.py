@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Sequence
 
 from listening.errors import Place
-from listening.rules.tree import Scalar
+from listening.rules.yaml_tree.tree import Scalar
 
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 _BLANK_ESCAPE = re.compile(r"\\(?:[ \tntrvfeNLP_]|x(?:20|09|0[aAdD]|85|[aA]0)|u(?:0020|0009|00[aA]0|3000))")

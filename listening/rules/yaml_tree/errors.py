@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from listening.errors import Mistake, Place
-from listening.rules.keyboard import shortened, shown, suspect
+from listening.rules.yaml_tree.keyboard import shortened, shown, suspect
 
 UNKNOWN = (
     "YAML cannot read this (YAML 语法错误): {problem}",

@@ -21,7 +21,6 @@ from listening.rules.expression import (
     TermKind,
     Via,
 )
-from listening.rules.phrases import Language, phrase
 from listening.rules.ruleset import (
     Bind,
     BindKind,
@@ -32,6 +31,7 @@ from listening.rules.ruleset import (
     Subject,
     Where,
 )
+from listening.rules.say.phrases import Language, phrase
 
 MOST = 12
 """So many terms of a group are said; the others are counted."""

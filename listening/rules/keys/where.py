@@ -11,10 +11,10 @@ from zoneinfo import available_timezones
 
 from listening.model import Kind
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import shown
+from listening.rules.keys.values import read_name, read_names, read_yes_or_no
 from listening.rules.ruleset import Where
-from listening.rules.tree import Node, Scalar, noun, plain_value
-from listening.rules.values import read_name, read_names, read_yes_or_no
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Node, Scalar, noun, plain_value
 from listening.text.fold import fold
 
 FIELDS = ("title", "text", "tags", "author")
