@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from listening.match.fields import Field, Occurrence
+from listening.match.fields import Field
 from listening.match.judge import Standing
+from listening.match.occurrence import Occurrence
 from listening.rules.expression import Term, TermKind
 
 NEGATED, QUESTION, HYPOTHETICAL = "negated", "question", "hypothetical"
