@@ -1,16 +1,16 @@
 """The gold set: posts judged by hand against rules as an analyst writes them, one file a theme.
 
-A file holds `rules` (the text of a rule file) and `cases`. A case states a `text` or a `post`, the `outcome`, the
-`pairs` (none unless said), `why` it should be so, and what else it is about: `subjects`, `evidence`, `level`, `class`,
-`reach`, `channel`, `queue`, `priority`, `respond_within` (in seconds). `evidence` is the whole of it in its order:
-a piece is its text, or those of its keys that matter.
+A file holds `rules` (the text of a rule file) and `cases`. A case states a `text` or a `post`, the `outcome`,
+the `pairs` (none unless said), `why` it should be so, and what else it is about: `subjects`, `evidence`,
+`level`, `class`, `reach`, `channel`, `queue`, `priority`, `respond_within` (in seconds). `evidence` is the
+whole of it in its order: a piece is its text, or those of its keys that matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +25,9 @@ from listening.rules import read_rules
 from listening.rules.ruleset import RuleSet
 from tests.match.agreement import ProductSegmenter
 from tests.reference.reading import Prepared, prepare
+
+KEPT = 4
+"""So many matchers are kept: tests come theme by theme, and a segmenter takes much memory."""
 
 FOLDER = Path(__file__).parent
 ABOUT = ("id", "text", "post", "why")
@@ -63,12 +66,12 @@ def themes() -> tuple[Theme, ...]:
     return tuple(_theme(file) for file in sorted(FOLDER.glob("*.yaml")))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def matcher(rules: str) -> Matcher:
     return Matcher(ruleset(rules))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def prepared(rules: str) -> Prepared:
     """The same rules for the slow matcher."""
     return prepare(ruleset(rules), ProductSegmenter)
@@ -80,6 +83,11 @@ def ruleset(rules: str) -> RuleSet:
         file = Path(folder) / "rules.yaml"
         file.write_text(rules, encoding="utf-8")
         return read_rules(file)
+
+
+def read_yaml(text: str) -> Any:
+    """What `yaml.safe_load` says, by libyaml: there are thousands of lines."""
+    return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def said(matched: Matched, stated: Stated) -> Stated:
@@ -109,7 +117,7 @@ def explained(post: Post, rules: str) -> str:
 
 
 def _theme(file: Path) -> Theme:
-    record = yaml.safe_load(file.read_text(encoding="utf-8"))
+    record = read_yaml(file.read_text(encoding="utf-8"))
     assert record.keys() == {"rules", "cases"}, file.name
     name = file.stem.replace("_", " ")
     return Theme(name, record["rules"], tuple(_case(name, case) for case in record["cases"]))
