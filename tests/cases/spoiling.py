@@ -83,6 +83,11 @@ def _take_out(body: Rules, key: str) -> None:
         body.pop("context", None)
 
 
+def empty_lists(rules: Rules) -> None:
+    """Each list holds one word that nobody writes."""
+    rules["lists"] = {name: NOWHERE_WORD + name for name in rules["lists"]}
+
+
 def other_side(rules: Rules) -> None:
     """Each brand is a competitor, and scenarios ask for those. There must be a brand, so there is one."""
     rules["competitors"] = {**rules["brands"], **rules.get("competitors", {})}
