@@ -10,7 +10,7 @@ import pytest
 from listening.text.segment import Segmenter
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_segmenter_for_the_same_words() -> Iterator[None]:
     """A segmenter never changes and takes a tenth of a second to build; the rules of a theme have one."""
     kept = lru_cache(maxsize=8)(Segmenter)
