@@ -15,9 +15,9 @@ from listening.match.marks import HYPOTHETICAL, NEGATED, QUESTION
 from listening.model import Channel, ListeningClass, Outcome, Priority, Reach
 from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS
 from listening.rules.expression import Expression, TermKind, Via
-from listening.rules.like import LIKES
+from listening.rules.keys.where import KEYS as WHERE_KEYS
 from listening.rules.sections import KEYS
-from listening.rules.where import KEYS as WHERE_KEYS
+from listening.rules.terms.like import LIKES
 from tests.cases.gold import Theme, read_yaml, ruleset, themes
 from tests.cases.spoiling import (
     Rules,
