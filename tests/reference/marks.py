@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from listening.rules.expression import TermKind
+<<<<<<< HEAD
 from tests.reference.clauses import CLAUSE_ENDS, clause_of, stretch_at
 from tests.reference.fields import Field, Tokens
+=======
+from tests.reference.clauses import clause_of
+from tests.reference.fields import Field, Tokens, kept_by_field
+>>>>>>> h-mut
 from tests.reference.occurrences import Occurrence
 from tests.reference.views import is_blank
 
@@ -44,7 +48,7 @@ class Marks:
         return tuple((mark, cue) for mark, cue in cues if cue is not None)
 
 
-@lru_cache(maxsize=10_000)
+@kept_by_field
 def marks(kind: TermKind | None, field: Field, occurrence: Occurrence) -> Marks:
     """`kind` is the term's; None for the name of an account."""
     return Marks(
