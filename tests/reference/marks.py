@@ -7,13 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from listening.rules.expression import TermKind
-<<<<<<< HEAD
 from tests.reference.clauses import CLAUSE_ENDS, clause_of, stretch_at
-from tests.reference.fields import Field, Tokens
-=======
-from tests.reference.clauses import clause_of
 from tests.reference.fields import Field, Tokens, kept_by_field
->>>>>>> h-mut
 from tests.reference.occurrences import Occurrence
 from tests.reference.views import is_blank
 
