@@ -1,11 +1,12 @@
 # make run    the demo: made-up sites, a real crawl, real hits
 # make test   lint, types, import floors, tests
+# make mutate LISTENING_MUTANTS=400 LISTENING_SEED=1: what the tests of matching would not notice (docs/testing.md)
 # make lock   writes requirements.lock anew from pyproject.toml (exact versions, no addresses)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint lock clean
+.PHONY: run test lint mutate lock clean
 
 run: $(VENV)/ready
 	$(BIN)/listening demo
@@ -18,6 +19,9 @@ lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutate: $(VENV)/ready
+	$(BIN)/python -m tests.mutation.run
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "make: Python %d.%d is too old - install Python 3.11 or later, or run make PYTHON=python3.12" % sys.version_info[:2])'

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from listening.collect.sources import Source, check_settings, spider_names
 from listening.errors import ConfigMistakes, Mistake, Place
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import QUOTES, shown
-from listening.rules.tree import Document, Node, Scalar, plain_value
-from listening.rules.values import read_duration
-from listening.rules.yaml_reader import parse
+from listening.rules.keys.values import read_duration
+from listening.rules.yaml_tree.keyboard import QUOTES, shown
+from listening.rules.yaml_tree.reader import parse
+from listening.rules.yaml_tree.tree import Document, Node, Scalar, plain_value
 from listening.store import DEFAULT as DEFAULT_STORE
 
 _Read = Callable[["_Reader", Node], Any]

@@ -74,10 +74,10 @@ def command(
     label_sheet: Path | None,
     labels_file: Path | None,
 ) -> int:
-    """Hold new rules against old ones over the archive: what each rule gains, loses and finds otherwise.
+    """Hold new rules against old ones over the archive.
 
-    Nothing is stored. New rules with a mistake, or whose examples fail, are refused with 1. It ends with 3
-    where a part of the archive could not be read.
+    Tells what each rule gains, loses and finds otherwise. Nothing is stored. New rules with a mistake, or
+    whose examples fail, are refused with 1. It ends with 3 where a part of the archive could not be read.
 
     \b
     Example:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from listening.match.fields import Field, Occurrence
+from listening.match.fields import Field
+from listening.match.occurrence import Occurrence
 from listening.match.plan import Conditioned
 from listening.match.probe import Probe
 from listening.rules.expression import And, Expression, Near, Not, Or, Stands, Term, TermKind

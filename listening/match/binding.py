@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from listening.match.fields import Occurrence
 from listening.match.marks import HYPOTHETICAL, NEGATED, QUESTION, marks_of
+from listening.match.occurrence import Occurrence
 from listening.match.probe import Probe
 from listening.rules.ruleset import BindKind, Keep, Scenario
 

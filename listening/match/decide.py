@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from listening.match.asked import Asked, Counted
 from listening.match.binding import Binding
 from listening.match.evidence import by_accounts_and_source, in_order, piece
-from listening.match.fields import Occurrence
+from listening.match.occurrence import Occurrence
 from listening.match.plan import Plan, ScenarioPlan, SubjectPlan, account_form
 from listening.match.reading import Reading
 from listening.model import Match, Outcome, Post

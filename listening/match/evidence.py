@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from listening.match.asked import Found
-from listening.match.fields import Occurrence
 from listening.match.marks import Marks, marks_of
+from listening.match.occurrence import Occurrence
 from listening.match.plan import SubjectPlan
 from listening.match.reading import Reading
 from listening.model import Match

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from listening.match.fields import Field, Occurrence
+from listening.match.fields import Field
 from listening.match.judge import Standing
+from listening.match.occurrence import Occurrence
 from listening.rules.expression import Term, TermKind
 
 NEGATED, QUESTION, HYPOTHETICAL = "negated", "question", "hypothetical"
@@ -77,7 +78,8 @@ def _negation(field: Field, begin: int) -> str:
         return ""
     for carried, (token, start) in enumerate(_tokens_before(field, begin)):
         if token in _NEGATIONS:
-            return "" if _is_in_question(field, start, start + len(token)) else token
+            undone = _is_in_question(field, start, start + len(token)) or _is_negated_itself(field, start)
+            return "" if undone else token
         if token not in _CARRIERS or carried == _CARRIED:
             break
     return ""
@@ -87,6 +89,12 @@ def _is_in_question(field: Field, start: int, end: int) -> bool:
     """Is this token part of a question, like the 不会 of 会不会?"""
     found = _ASKS_ANYWHERE.finditer(field.views.written.text)
     return any(cue.start() < end and start < cue.start() + len(cue[1]) for cue in found)
+
+
+def _is_negated_itself(field: Field, start: int) -> bool:
+    """没有一天不断网: two negations in a clause are none."""
+    clause = field.clauses.span(start)[0]
+    return any(token in _NEGATIONS for token in field.judge.tokens(1).between(clause, start))
 
 
 def _tokens_before(field: Field, begin: int) -> Iterator[tuple[str, int]]:

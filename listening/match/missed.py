@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from listening.match.asked import Asked
 from listening.match.binding import Binding
-from listening.match.fields import Occurrence
 from listening.match.judge import Standing
+from listening.match.occurrence import Occurrence
 from listening.match.probe import Probe
 from listening.rules.expression import And, Expression, Near, Not, Or, Stands, Term, TermKind
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from listening.rules.expression import Term, TermKind
-from listening.rules.patterns import compiled, folded_pattern
+from listening.rules.terms.patterns import compiled, folded_pattern
 from listening.text.chars import marks
 from listening.text.views import compacted, views
 

@@ -4,7 +4,7 @@ read_rules            files -> RuleSet, or RuleMistakes with all mistakes of all
 rules_to_document     RuleSet -> plain values for a store; rules_from_document is the way back
 """
 
-from listening.rules.document import rules_from_document, rules_to_document
+from listening.rules.document.rules import rules_from_document, rules_to_document
 from listening.rules.reader import read_rules
 from listening.rules.ruleset import RuleSet
 

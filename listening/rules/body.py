@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from listening.errors import Place
 from listening.rules.findings import Findings
-from listening.rules.keyboard import shown
-from listening.rules.tree import Node, Scalar
-from listening.rules.values import read_yes_or_no
+from listening.rules.keys.values import read_yes_or_no
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Node, Scalar
 
 SHARED_KEYS = (
     *("any", "all", "none", "except", "match", "when", "where", "weak", "context"),

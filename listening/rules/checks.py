@@ -19,9 +19,9 @@ from listening.rules.expression import (
     terms_of,
 )
 from listening.rules.findings import Findings
-from listening.rules.keyboard import shown
-from listening.rules.patterns import folded_pattern
 from listening.rules.ruleset import Conditions
+from listening.rules.terms.patterns import folded_pattern
+from listening.rules.yaml_tree.keyboard import shown
 from listening.text.views import compacted
 
 _Form = tuple[TermKind, str]

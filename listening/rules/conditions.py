@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from listening.rules.body import Body
-from listening.rules.context import check_context, read_context, read_nicknames, read_weak
 from listening.rules.expression import Term, TermKind, Via
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import shown
-from listening.rules.like import LIKES
+from listening.rules.keys.context import check_context, read_context, read_nicknames, read_weak
+from listening.rules.keys.where import read_where
 from listening.rules.lists import Lists
 from listening.rules.ruleset import Conditions, MatchMode
-from listening.rules.terms import read_terms
-from listening.rules.tree import Node
-from listening.rules.when import read_when
-from listening.rules.where import read_where
+from listening.rules.terms.items import read_terms
+from listening.rules.terms.like import LIKES
+from listening.rules.when.grammar import read_when
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Node
 
 _GUARDS = (TermKind.WORD, TermKind.TEXT, TermKind.PATTERN, TermKind.RAW_PATTERN)
 _MODES = [str(mode) for mode in MatchMode]

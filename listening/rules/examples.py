@@ -10,9 +10,9 @@ from listening.codec import post_from_dict
 from listening.errors import InvalidPost, Place
 from listening.model import Author, Metrics, Post
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import shown
 from listening.rules.ruleset import Examples
-from listening.rules.tree import Mapping, Node, Scalar, Sequence, plain_value
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Mapping, Node, Scalar, Sequence, plain_value
 
 _KEYS = tuple(f.name for f in fields(Post) if f.name != "extra")
 _TEXTS = ("id", "text", "platform", "url", "title", "source", "region", "lang")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from listening.errors import Mistake, Place
-from listening.rules.keyboard import shown, with_brackets, with_colon
-from listening.rules.tree import Document, Mapping, Node, Scalar, noun
+from listening.rules.yaml_tree.keyboard import shown, with_brackets, with_colon
+from listening.rules.yaml_tree.tree import Document, Mapping, Node, Scalar, noun
 from listening.suggest import nearest
 
 _LISTED = 12

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from listening.rules.expression import Term
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import shown
-from listening.rules.term import SUBJECT_NAME, Item, Reference
+from listening.rules.terms.term import SUBJECT_NAME, Item, Reference
+from listening.rules.yaml_tree.keyboard import shown
 
 MAX_TERMS = 2_000_000
 """In all lists and rules together, a list counted wherever it is used: a few lines can ask for billions."""

@@ -11,20 +11,20 @@ from pathlib import Path
 
 from listening.errors import Mistake, Place, RuleMistakes
 from listening.rules.conditions import refuse_variants
-from listening.rules.document import with_digest
+from listening.rules.document.rules import with_digest
 from listening.rules.expression import Via
 from listening.rules.findings import Findings
+from listening.rules.keys.values import read_names
 from listening.rules.lists import Lists
 from listening.rules.ruleset import Ignore, RuleSet, Side
 from listening.rules.scenarios import read_scenario
 from listening.rules.sections import Sections, read_sections
 from listening.rules.subjects import ReadSubject, read_subject
-from listening.rules.term import Item
-from listening.rules.terms import read_terms
-from listening.rules.tree import Document
-from listening.rules.tree import Mapping as MappingNode
-from listening.rules.values import read_names
-from listening.rules.yaml_reader import MAX_BYTES, parse
+from listening.rules.terms.items import read_terms
+from listening.rules.terms.term import Item
+from listening.rules.yaml_tree.reader import MAX_BYTES, parse
+from listening.rules.yaml_tree.tree import Document
+from listening.rules.yaml_tree.tree import Mapping as MappingNode
 
 SUFFIXES = (".yaml", ".yml")
 _CURE = "give the folder with the rule files, for example --rules rules/"

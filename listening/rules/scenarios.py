@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from listening.model import Priority
-from listening.rules.binding import read_bind, read_keep
 from listening.rules.body import SCENARIO_KEYS, Body, is_enabled, read_body, read_note
 from listening.rules.checks import check_rule
 from listening.rules.conditions import read_conditions
 from listening.rules.examples import read_examples
 from listening.rules.findings import Findings, suggestion
-from listening.rules.keyboard import shown
+from listening.rules.keys.binding import read_bind, read_keep
+from listening.rules.keys.values import read_duration, read_name, read_names, read_priority
 from listening.rules.lists import Lists
 from listening.rules.ruleset import DEFAULT_QUEUE, Scenario, Side
 from listening.rules.sections import Entry
 from listening.rules.subjects import GROUPS, ReadSubject
-from listening.rules.tree import Node
-from listening.rules.values import read_duration, read_name, read_names, read_priority
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Node
 
 _SIDES = {"brands": {Side.BRAND}, "competitors": {Side.COMPETITOR}, "both": {Side.BRAND, Side.COMPETITOR}}
 

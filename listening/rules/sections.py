@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS
 from listening.rules.findings import Findings
-from listening.rules.keyboard import shown
-from listening.rules.term import SUBJECT_NAME
-from listening.rules.tree import Document, Mapping, Node, Scalar
-from listening.rules.values import checked_name, is_word
+from listening.rules.keys.values import checked_name, is_word
+from listening.rules.terms.term import SUBJECT_NAME
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Document, Mapping, Node, Scalar
 
 KEYS = ("lists", "brands", "competitors", "scenarios", "ignore")
 _CURES = {

@@ -9,12 +9,12 @@ from listening.rules.checks import check_rule
 from listening.rules.conditions import read_conditions
 from listening.rules.examples import read_examples
 from listening.rules.findings import Findings
-from listening.rules.keyboard import shown
+from listening.rules.keys.values import read_names
 from listening.rules.lists import Lists
 from listening.rules.ruleset import Side, Subject
 from listening.rules.sections import Entry
-from listening.rules.tree import Node
-from listening.rules.values import read_names
+from listening.rules.yaml_tree.keyboard import shown
+from listening.rules.yaml_tree.tree import Node
 from listening.text.views import compacted
 
 GROUPS = ("brands", "competitors", "both")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from listening.rules.ruleset import RuleSet
 from tests.reference.segmenters import Segmenter, SegmenterFactory, user_frequency
@@ -19,6 +20,10 @@ from tests.reference.views import (
     is_blank,
     written,
 )
+
+First = TypeVar("First", bound=Hashable)
+Last = TypeVar("Last", bound=Hashable)
+Said = TypeVar("Said")
 
 NEGATING = "不没别未"
 
@@ -57,6 +62,7 @@ class Field:
         self.name = name
         self.original = original
         self.words = words
+        self.kept: dict[Hashable, Any] = {}
 
     @cached_property
     def written(self) -> View:
@@ -73,6 +79,20 @@ class Field:
     @cached_property
     def compact_readings(self) -> tuple[Tokens, Tokens]:
         return _readings(self.compact.text, self.words)
+
+
+def kept_by_field(function: Callable[[First, Field, Last], Said]) -> Callable[[First, Field, Last], Said]:
+    """What is said of a field is kept as long as the field; longer, and its segmenters would be kept too."""
+
+    @wraps(function)
+    def kept(first: First, field: Field, last: Last) -> Said:
+        key = (function, first, last)
+        if key not in field.kept:
+            field.kept[key] = function(first, field, last)
+        said: Said = field.kept[key]
+        return said
+
+    return kept
 
 
 def _readings(text: str, words: Words) -> tuple[Tokens, Tokens]:

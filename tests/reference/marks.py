@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from listening.rules.expression import TermKind
-from tests.reference.clauses import clause_of
-from tests.reference.fields import Field, Tokens
+from tests.reference.clauses import CLAUSE_ENDS, clause_of, stretch_at
+from tests.reference.fields import Field, Tokens, kept_by_field
 from tests.reference.occurrences import Occurrence
 from tests.reference.views import is_blank
 
@@ -44,7 +43,7 @@ class Marks:
         return tuple((mark, cue) for mark, cue in cues if cue is not None)
 
 
-@lru_cache(maxsize=10_000)
+@kept_by_field
 def marks(kind: TermKind | None, field: Field, occurrence: Occurrence) -> Marks:
     """`kind` is the term's; None for the name of an account."""
     return Marks(
@@ -66,11 +65,20 @@ def _negated(kind: TermKind | None, field: Field, occurrence: Occurrence) -> str
     while (token := _token_before(field, at)) is not None:
         at, word = token
         if word in NEGATIONS:
-            return None if _asks(field.written.text, at, at + len(word)) else word
+            undone = _asks(field.written.text, at, at + len(word)) or _is_negated_itself(field, at)
+            return None if undone else word
         carriers += 1
         if word not in CARRIERS or carriers > MOST_CARRIERS:
             return None
     return None
+
+
+def _is_negated_itself(field: Field, at: int) -> bool:
+    """Another negation stands before the token at this place, in its clause."""
+    text = field.written.text
+    start, _ = stretch_at(text, at, CLAUSE_ENDS)
+    before = (text[a:b] for a, b in field.written_readings[0] if start <= a and b <= at)
+    return any(word in NEGATIONS for word in before)
 
 
 def _asks(text: str, start: int, end: int) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 
 from listening.rules.expression import SEPARATION, Term, TermKind
 from listening.rules.ruleset import MatchMode
 from tests.reference.clauses import between, clause_of
-from tests.reference.fields import Field
+from tests.reference.fields import Field, kept_by_field
 from tests.reference.judging import judge, left_end_is_good, right_end_is_good
 from tests.reference.occurrences import Occurrence, occurrences, overlap
 from tests.reference.regions import urls
@@ -16,7 +15,7 @@ from tests.reference.regions import urls
 Goodness = Callable[[Field, Occurrence], bool]
 
 
-@lru_cache(maxsize=10_000)
+@kept_by_field
 def existing(term: Term, field: Field, mode: MatchMode) -> tuple[Occurrence, ...]:
     """An occurrence that overlaps an address does not exist."""
     found = separable(term, field, mode) if term.kind is TermKind.SEPARABLE else occurrences(term, field)

@@ -53,9 +53,10 @@ _VARIANT = st.one_of(
     *(_variants_of(Via.INITIALS, v.INITIALS), _variants_of(Via.SPLIT, v.SPLIT)),
     *(_variants_of(Via.MARKS, v.MARKED), _variants_of(Via.MARKS, v.MARKED)),
 )
-_WEAK = st.one_of(HAN_WORD, HAN_WORD, _WORD, _SEPARABLE, _variants_of(Via.NICKNAME, v.NICKNAMES)).map(
-    lambda term: replace(term, weak=True)
-)
+_WEAK = st.one_of(
+    *(HAN_WORD, HAN_WORD, _WORD, _SEPARABLE, _variants_of(Via.NICKNAME, v.NICKNAMES)),
+    *(_variants_of(Via.INITIALS, v.INITIALS), _variants_of(Via.INITIALS, v.INITIALS)),
+).map(lambda term: replace(term, weak=True))
 TERM = st.one_of(*(ANY_KIND, ANY_KIND, ANY_KIND), _SEPARABLE, _VARIANT)
 TERM_OR_WEAK = st.one_of(TERM, TERM, TERM, _WEAK)
 

@@ -1,8 +1,7 @@
-"""Generated rule sets and posts reach every corner of the page, quickly and the same way each time."""
+"""Generated rule sets and posts reach every corner of the page, the same way each time."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import pytest
@@ -85,9 +84,9 @@ def test_every_operator_decides() -> None:
 def seen() -> Counter[str]:
     """What a small run meets: outcomes, verdicts, and the ways around a plain hit."""
     counts: Counter[str] = Counter()
-    for seed, ruleset in enumerate(_drawn(30)):
+    for seed, ruleset in enumerate(_drawn(60)):
         prepared = prepare(ruleset, jieba_factory)
-        for post in texts(seed, ruleset, 40):
+        for post in texts(seed, ruleset, 30):
             result = match_prepared(post, prepared)
             counts[result.outcome] += 1
             counts.update(f"class {result.listening_class}" for _ in range(result.level is not None))
@@ -124,16 +123,6 @@ def test_generated_posts_meet(corner: str, seen: Counter[str]) -> None:
 def test_the_same_seed_gives_the_same_posts() -> None:
     assert texts(7, RULES, 50) == texts(7, RULES, 50)
     assert texts(7, RULES, 50) != texts(8, RULES, 50)
-
-
-def test_two_hundred_posts_take_well_under_fifty_milliseconds() -> None:
-    texts(1, RULES, 1)
-    times = []
-    for seed in range(5):
-        start = time.process_time()
-        texts(seed, RULES, 200)
-        times.append(time.process_time() - start)
-    assert min(times) < 0.05
 
 
 def test_a_digest_tells_rule_sets_apart() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from listening.errors import RuleMistakes
 from listening.rules import RuleSet, read_rules, rules_from_document, rules_to_document
 from listening.rules.body import SCENARIO_KEYS
-from listening.rules.where import KEYS as WHERE_KEYS
+from listening.rules.keys.where import KEYS as WHERE_KEYS
 from tests.rules.test_document import FULL
 from tests.rules.test_reader import DESIGN
 

@@ -12,9 +12,9 @@ from listening.match.examples import require_examples
 from listening.match.matcher import Matcher
 from listening.rules import read_rules
 from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS
-from listening.rules.like import LIKES
+from listening.rules.keys.where import KEYS as WHERE_KEYS
 from listening.rules.sections import KEYS
-from listening.rules.where import KEYS as WHERE_KEYS
+from listening.rules.terms.like import LIKES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
 GOOD = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

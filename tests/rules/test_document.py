@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from listening.errors import RuleMistakes
 from listening.model import Kind
 from listening.rules import RuleSet, rules_from_document, rules_to_document
-from listening.rules.document import with_digest
+from listening.rules.document.rules import with_digest
 from listening.rules.expression import (
     NOWHERE,
     And,

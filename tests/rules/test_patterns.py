@@ -7,8 +7,8 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listening.rules.patterns import compiled, folded_pattern, pattern_mistake
-from listening.rules.word import HASHES
+from listening.rules.terms.patterns import compiled, folded_pattern, pattern_mistake
+from listening.rules.terms.word import HASHES
 from listening.text.fold import fold, table
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS
 from listening.rules.expression import SUBJECT, And, Near, Not, Or, Stands, Term, TermKind, Via
-from listening.rules.phrases import PHRASES
 from listening.rules.ruleset import Bind, BindKind, Scenario, Subject
-from listening.rules.say import Sayable, say
+from listening.rules.say.phrases import PHRASES
+from listening.rules.say.sentences import Sayable, say
 from tests.rules.conftest import Read
 
 

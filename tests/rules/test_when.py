@@ -26,9 +26,9 @@ from listening.rules.expression import (
 )
 from listening.rules.findings import Findings
 from listening.rules.lists import Lists
-from listening.rules.tree import Document, Scalar, Sequence
-from listening.rules.when import MAX_DEPTH, read_when
-from listening.rules.yaml_reader import parse
+from listening.rules.when.grammar import MAX_DEPTH, read_when
+from listening.rules.yaml_tree.reader import parse
+from listening.rules.yaml_tree.tree import Document, Scalar, Sequence
 from tests.rules.conftest import Mistaken, Read
 
 BRAND = "brands:\n  云帆: {any: [云帆]}\nlists:\n  慢: [慢, 卡]\n  变: [{word: 投诉, like: [pinyin]}]\n"

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from listening.rules.tree import Document, Mapping, Node, Scalar, Sequence, plain_value, reads_as, yes_or_no
-from listening.rules.yaml_reader import MAX_DEPTH, parse
+from listening.rules.yaml_tree.reader import MAX_DEPTH, parse
+from listening.rules.yaml_tree.tree import (
+    Document,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    plain_value,
+    reads_as,
+    yes_or_no,
+)
 
 
 def tree(text: str) -> Document:

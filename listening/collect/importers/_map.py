@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from listening.collect.importers._encoding import ENCODINGS
 from listening.errors import InputMistake, Mistake, Place
 from listening.model import Kind
-from listening.rules import tree, yaml_reader
+from listening.rules.yaml_tree import tree
+from listening.rules.yaml_tree.reader import parse
 from listening.suggest import cure
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -75,7 +76,7 @@ def read_map(path: Path, zone: tzinfo | None = None) -> ColumnMap:
     except OSError as error:
         what = f"the column map cannot be read ({error.strerror})"
         raise InputMistake([Mistake(Place(str(path)), what, "check its name and rights")]) from None
-    reader = _Reader(str(path), yaml_reader.parse(data, str(path)))
+    reader = _Reader(str(path), parse(data, str(path)))
     result = reader.read(zone)
     if reader.mistakes:
         raise InputMistake(reader.mistakes)
