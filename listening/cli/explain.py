@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -15,6 +17,8 @@ from listening.match.explain import Explanation, FieldSeen, OccurrenceSeen, Rule
 from listening.match.plan import Plan
 from listening.model import Post
 from listening.rules import read_rules
+from listening.rules.say.phrases import Language
+from listening.rules.say.sentences import say
 
 
 @click.command()
@@ -22,9 +26,20 @@ from listening.rules import read_rules
 @json_option
 @click.option("--rules", "folder", type=FILE, help="Rules to ask; default: config.yaml's.")
 @click.option("--id", "post_id", type=WORDS, help="Explain a post of the archive.")
+@click.option(
+    "--say",
+    "language",
+    type=click.Choice(get_args(Language)),
+    help="Also say in sentences what each rule asks for, in English or Chinese.",
+)
 @click.argument("text", required=False, type=WORDS)
 def command(
-    config_file: Path, as_json: bool, folder: Path | None, post_id: str | None, text: str | None
+    config_file: Path,
+    as_json: bool,
+    folder: Path | None,
+    post_id: str | None,
+    language: Language | None,
+    text: str | None,
 ) -> None:
     """Explain why a text or a post is a hit, or none.
 
@@ -34,7 +49,7 @@ def command(
     \b
     Example:
       listening explain 星河宽带提示：请先判断网络是否正常
-      listening explain --id discourse/forum.example:post:17
+      listening explain --id discourse/forum.example:post:17 --say zh
     """
     if (text is None) == (post_id is None):
         raise click.UsageError("give either a TEXT or --id ID")
@@ -52,7 +67,14 @@ def command(
     if as_json:
         write_line(to_json(explanation))
     else:
-        _tell(explanation)
+        _tell(explanation, _sentences(plan, language) if language else {})
+
+
+def _sentences(plan: Plan, language: Language) -> dict[tuple[int, str], str]:
+    """What each rule asks for, by level and name."""
+    rules = [(1, rule.name, rule.conditions) for rule in plan.ruleset.subjects]
+    rules += [(2, rule.name, rule.conditions) for rule in plan.ruleset.scenarios]
+    return {(level, name): say(conditions, language) for level, name, conditions in rules}
 
 
 def _archived(post: Post | None, post_id: str | None) -> Post:
@@ -62,13 +84,13 @@ def _archived(post: Post | None, post_id: str | None) -> Post:
     return post
 
 
-def _tell(explanation: Explanation) -> None:
+def _tell(explanation: Explanation, sentences: Mapping[tuple[int, str], str]) -> None:
     decision = explanation.decision
     click.echo(f"outcome   {decision.outcome}" + (f" ({decision.because})" if decision.because else ""))
     for field in explanation.fields:
         _tell_field(field)
     for rule in explanation.rules:
-        _tell_rule(rule)
+        _tell_rule(rule, sentences.get((rule.level, rule.name), ""))
 
 
 def _tell_field(field: FieldSeen) -> None:
@@ -81,12 +103,14 @@ def _tell_field(field: FieldSeen) -> None:
         click.echo(f"  plain   {'/'.join(field.plain_tokens)}")
 
 
-def _tell_rule(rule: RuleSeen) -> None:
+def _tell_rule(rule: RuleSeen, sentences: str) -> None:
     if not rule.holds and not rule.occurrences and rule.level == 1:
         return
     kind = "subject " if rule.level == 1 else "scenario"
     name = f"{rule.subject}/{rule.name}" if rule.subject else rule.name
     click.echo(f"\n{kind}  {name}: {'yes' if rule.holds else 'no'}")
+    for sentence in sentences.splitlines():
+        click.echo(f"  “{sentence}”")
     for found in rule.occurrences:
         _tell_occurrence(found)
     for missed in rule.missed_by:

@@ -17,13 +17,13 @@ from listening.cli.output import write_line
 from listening.codec import hit_to_json
 from listening.model import Hit
 from listening.query import parse
+from listening.report.cells import safe
 
 _COLUMNS = (
     *("id", "platform", "source", "kind", "published_at", "level", "class", "brands", "competitors"),
     *("scenarios", "reach", "channel", "queue", "priority", "status", "author", "title", "text", "matched"),
     *("url", "found_at", "respond_by", "rules_version"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command(cls=Searching)
@@ -86,5 +86,4 @@ def _cell(value: object, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return value.astimezone(zone).isoformat(timespec="milliseconds")
     text = "；".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    # A post must not become a formula in somebody's spreadsheet.
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return safe(text)

@@ -12,6 +12,7 @@ from listening.match.plan import Plan
 from listening.match.probe import Probe
 from listening.match.regions import Regions, regions
 from listening.model import Post
+from listening.rules.expression import Term
 from listening.rules.ruleset import MatchMode
 from listening.text.clauses import Stretches, clauses, sentences
 from listening.text.views import Views, views
@@ -39,6 +40,11 @@ class Field:
         for literal, start, end in self._plan.literals.find(self.views.compact.text):
             found.setdefault(literal, []).append((start, end))
         return found
+
+    @cached_property
+    def patterns(self) -> frozenset[Term]:
+        """The patterns of the rules that may stand here; no other does."""
+        return self._plan.patterns.standing(self.views)
 
     @cached_property
     def clauses(self) -> Stretches:

@@ -65,6 +65,8 @@ def _same_spelling(field: Field, probe: Probe, start: int, end: int) -> bool:
 
 
 def _patterned(field: Field, probe: Probe) -> Iterator[Occurrence]:
+    if probe.term not in field.patterns:
+        return
     raw = probe.term.kind is TermKind.RAW_PATTERN
     written = field.views.written
     for match in probe.pattern.finditer(field.views.original if raw else written.text):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
+from listening.match.patterns import Patterns
 from listening.match.probe import ASCII_WORD, Probe, probe
 from listening.rules.expression import Expression, Term, TermKind
 from listening.rules.ruleset import (
@@ -118,9 +119,11 @@ class Plan:
         self.own_words = Literals(self.words)
         self.known_names = self._known_names()
         self.literals = Literals(literal for p in self._probes() for literal in p.literals())
+        self.patterns = Patterns(self._probes())
         first = [*self.ignore.any, *(p for s in self.subjects for p in s.conditions.bringing())]
         self.first_literals = Literals(literal for p in first for literal in p.literals())
         self.first_patterns = [p for p in first if p.pattern is not None]
+        self.first_standing = Patterns(first)
         self.first_marked = [p.marked for p in first if p.marked is not None]
         self.reads_authors = any("author" in c.where.fields for c in self._all_conditions())
         self.plain = plain()

@@ -13,7 +13,7 @@ from itertools import chain
 from listening.match.plan import Plan, account_form
 from listening.model import Author, Post
 from listening.rules.expression import TermKind
-from listening.text.views import views
+from listening.text.views import Views, views
 
 _AT = re.compile("[@\ufe6b\uff20]")
 """What folds to @."""
@@ -57,7 +57,15 @@ def _stands(text: str, plan: Plan) -> bool:
     seen = views(text)
     if plan.first_literals.any_in(seen.compact.text):
         return True
-    return any(marked.search(seen.compact.text) for marked in plan.first_marked) or any(
-        probe.pattern.search(text if probe.term.kind is TermKind.RAW_PATTERN else seen.written.text)
+    if any(marked.search(seen.compact.text) for marked in plan.first_marked):
+        return True
+    return bool(plan.first_patterns) and _pattern_stands(seen, plan)
+
+
+def _pattern_stands(seen: Views, plan: Plan) -> bool:
+    standing = plan.first_standing.standing(seen)
+    return any(
+        probe.pattern.search(seen.original if probe.term.kind is TermKind.RAW_PATTERN else seen.written.text)
         for probe in plan.first_patterns
+        if probe.term in standing
     )

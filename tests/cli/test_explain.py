@@ -34,6 +34,18 @@ def test_the_steps_of_a_text_are_told_on_stdout(place: Place, text: str, told: l
         assert words in answer.out
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        pytest.param("en", "At least one of these counts: the word 断网, the word 掉线.", id="English"),
+        pytest.param("zh", "至少出现其一：词“断网”、词“掉线”。", id="Chinese"),
+    ],
+)
+def test_rules_say_what_they_ask_for(place: Place, language: str, sentence: str) -> None:
+    assert f"  “{sentence}”" in place.call("explain", "--say", language, "星河宽带不错").out
+    assert sentence not in place.call("explain", "星河宽带不错").out
+
+
 def test_json_gives_the_decision_and_each_occurrence(place: Place) -> None:
     (found,) = place.call("explain", "--json", "请先判断网络").records
     assert found["decision"]["outcome"] == "unmatched"

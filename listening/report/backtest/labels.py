@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from listening.errors import InputMistake, Mistake, Place
 from listening.report.backtest.tally import Change, RuleKey, Sample, Side, Tally
+from listening.report.cells import as_written, safe
 from listening.rules.findings import suggestion
 
 SHEET = 30
@@ -33,7 +34,6 @@ _WORDS = {
     "0": False,
     "无关": False,
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _Z = 1.959963984540054  # 95 % of a normal distribution lie within so many standard deviations
 
 Labels = Mapping[tuple[RuleKey, str], bool]
@@ -48,7 +48,7 @@ def sheet(keys: Iterable[RuleKey], tally: Tally, zone: str) -> bytes:
         for change in JUDGED:
             pool = tally.pools.get((key, change))
             for sample in pool.samples[:SHEET] if pool else ():
-                writer.writerow(map(_safe, _row(key, change, sample, ZoneInfo(zone))))
+                writer.writerow(map(safe, _row(key, change, sample, ZoneInfo(zone))))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -58,15 +58,6 @@ def _row(key: RuleKey, change: Change, sample: Sample, zone: ZoneInfo) -> Iterat
     yield from (str(key), change, sample.id)
     yield at.astimezone(zone).isoformat(timespec="seconds") if at else ""
     yield from (sample.source, sample.text, "；".join(evidence), "")
-
-
-def _safe(cell: str) -> str:
-    """A post must not become a formula in somebody's spreadsheet."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _as_written(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def read_labels(file: Path, known: Collection[RuleKey]) -> dict[tuple[RuleKey, str], bool]:
@@ -79,7 +70,7 @@ def read_labels(file: Path, known: Collection[RuleKey]) -> dict[tuple[RuleKey, s
         word = row["label"].strip()
         if not word:
             continue
-        name, post_id = _as_written(row["rule"].strip()), _as_written(row["id"])
+        name, post_id = as_written(row["rule"].strip()), as_written(row["id"])
         label = _WORDS.get(word.casefold())
         if label is None:
             cure = "write relevant or irrelevant, 1 or 0, 相关 or 无关"

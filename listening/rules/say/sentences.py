@@ -36,7 +36,7 @@ from listening.rules.say.phrases import Language, phrase
 MOST = 12
 """So many terms of a group are said; the others are counted."""
 
-Sayable: TypeAlias = Term | Expression | Bind | Where | Subject | Scenario
+Sayable: TypeAlias = Term | Expression | Bind | Where | Conditions | Subject | Scenario
 
 
 def say(thing: Sayable, language: Language) -> str:
@@ -47,6 +47,8 @@ def say(thing: Sayable, language: Language) -> str:
             return "\n".join(_subject(thing, language))
         case Scenario():
             return "\n".join(_scenario(thing, language))
+        case Conditions():
+            return "\n".join(_conditions(thing, language))
         case Bind():
             return phrase(f"bind {thing.kind}", language, within=thing.within)
         case Where():
