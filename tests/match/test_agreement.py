@@ -34,7 +34,7 @@ from tests.reference.reading import Prepared, prepare
 from tests.reference.segmenters import log_probability, wide_jieba_factory
 
 RULES = Path(__file__).parent.parent / "telecom" / "rules"
-SHARDS = 6
+SHARDS = 20
 RULE_SETS = 300 * int(os.environ.get("LISTENING_FUZZ", "1")) // SHARDS
 TEXTS = 200
 TIE = 1e-6
