@@ -1,4 +1,7 @@
-"""The three ports of a store. Every implementation passes the same contract suite (tests/store/contract)."""
+"""The ports of a store: three to work with, one to keep it by.
+
+Every implementation passes the same contract suite (tests/store/test_contract_*).
+"""
 
 from __future__ import annotations
 
@@ -46,11 +49,41 @@ class Document:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A record whose index entries are not the ones derived from it: they are missing, stale or left over."""
+
+    id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """What a store says of itself.
+
+    `bytes` is what it takes on disk, where it can tell; `schema` the version of its layout; `facts` what else
+    an operator wants to see, in the order to show it.
+    """
+
+    kind: str
+    place: str
+    schema: int
+    records: int
+    withdrawn: int
+    events: int
+    documents: int
+    bytes: int | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
 class HitStore(Protocol):
     """Hits and mentions. Searches leave out `withdrawn` records unless the query names that status."""
 
     def save(self, hits: Sequence[Hit]) -> Saved:
-        """Keep the records, in one transaction; a record with a known id replaces it.
+        """Keep the records; a record with a known id replaces it.
+
+        All of them; after an error none, or some where the store knows no transactions: saving again
+        completes it.
 
         What exists keeps its found_at, its respond_by, its metrics_history and its status, except that a
         withdrawn record that matches again takes the new one's status (and its respond_by, if it had none),
@@ -118,8 +151,39 @@ class Documents(Protocol):
         """Documents whose key starts with the prefix, by key."""
 
 
-class Store(HitStore, ReviewLog, Documents, Protocol):
-    """All three behind one connection."""
+class Keeping(Protocol):
+    """What `listening store` needs to move a store, to check it and to keep it from growing for ever."""
+
+    def put_records(self, hits: Sequence[Hit]) -> Saved:
+        """Write records as they are: unlike `save` nothing of what is there under the same id is kept."""
+
+    def delete_records(self, ids: Sequence[str]) -> int:
+        """Remove records for good; the number of those that were there. Events and documents stay."""
+
+    def events(self) -> Iterator[ReviewEvent]:
+        """Every event of every case, by case and step, not all held in memory."""
+
+    def put_events(self, events: Sequence[ReviewEvent]) -> int:
+        """Write events as they are, in the order they come; the number of those that were new.
+
+        An event that is there already must be the same one. Raises `Conflict` where it is another.
+        """
+
+    def put_documents(self, documents: Sequence[Document]) -> int:
+        """Write documents as they are, with their versions; the number of those that changed something."""
+
+    def check(self) -> Iterator[Flaw]:
+        """What of the store's own index does not say what its record says. Reads everything."""
+
+    def mend(self, flaws: Sequence[Flaw]) -> int:
+        """Derive the index of these records anew; the number mended."""
+
+    def status(self) -> StoreStatus:
+        """What the store is and what it holds."""
+
+
+class Store(HitStore, ReviewLog, Documents, Keeping, Protocol):
+    """All of them behind one connection."""
 
     def close(self) -> None:
         """Release files and connections. Using the store afterwards is a bug."""

@@ -3,7 +3,6 @@
 store      the ports, each a few lines over the rest
 database   the open file: whose it is, transactions, checkpoints
 schema     the tables, and why they are so
-derive     what of a record is indexed
 writing    records into tables        where, reading    queries into SQL, and what it answers
 log        events and documents       errors            SQLite's troubles as ours
 """

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from listening.codec import hit_from_json
 from listening.model import Hit
-from listening.store.sqlite.derive import Forms, Label, fingerprint, forms, labels
+from listening.store.derive import Forms, Label, fingerprint, forms, labels
 
 _BATCH = 500
 _MAX_REMEMBERED = 200_000

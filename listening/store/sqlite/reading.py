@@ -10,8 +10,8 @@ from listening.codec import hit_from_json
 from listening.model import Hit
 from listening.query import Query
 from listening.store.checks import published_at
+from listening.store.instants import milliseconds, moment
 from listening.store.ports import Cursor, Page
-from listening.store.sqlite.instants import milliseconds, moment
 from listening.store.sqlite.where import where
 
 _ORDER = "ORDER BY hit.published_at DESC, hit.id DESC"

@@ -12,10 +12,10 @@ from typing import Any
 from listening.model import Hit, Metrics, ReviewEvent
 from listening.query import Query, check_facet
 from listening.store.buckets import bucketed
+from listening.store.derive import fingerprint
 from listening.store.ports import Cursor, Document, Page, Saved
 from listening.store.sqlite import log, reading, writing
 from listening.store.sqlite.database import Database
-from listening.store.sqlite.derive import fingerprint
 from listening.store.sqlite.errors import retold
 from listening.store.sqlite.indexing import Index
 

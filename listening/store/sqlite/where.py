@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from listening.query import Bound, Clause, Field, Query, Text
-from listening.store.sqlite.instants import milliseconds
+from listening.store.instants import milliseconds
 from listening.text.fold import fold
 from listening.text.index_form import index_form
 

@@ -13,10 +13,10 @@ from typing import TypeVar
 from listening.codec import hit_from_json
 from listening.model import Hit, Metrics, Status
 from listening.store.checks import published_at, storable
+from listening.store.instants import milliseconds
 from listening.store.merge import merged, observed, withdrawn
 from listening.store.ports import Saved
 from listening.store.sqlite.indexing import Change, Index
-from listening.store.sqlite.instants import milliseconds
 
 _BATCH = 500
 T = TypeVar("T")
