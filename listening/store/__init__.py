@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from listening.errors import StoreError
-from listening.store.elasticsearch import SCHEMES, ElasticsearchStore, read_address
+from listening.store.elasticsearch import SCHEMES, ElasticsearchStore, prepare, read_address
 from listening.store.memory import MemoryStore
 from listening.store.ports import Store
 from listening.store.sqlite import SqliteStore
@@ -48,4 +48,11 @@ def open_store(url: str, base: Path) -> Store:
     return _SCHEMES[scheme](url, base)
 
 
-__all__ = ["DEFAULT", "MemoryStore", "SqliteStore", "Store", "open_store"]
+def prepare_store(
+    url: str, base: Path, *, shards: int | None = None, replicas: int | None = None
+) -> list[str]:
+    """Make what a store needs and has not yet; the names of what was made."""
+    return prepare(read_address(url, base), shards=shards, replicas=replicas)
+
+
+__all__ = ["DEFAULT", "MemoryStore", "SqliteStore", "Store", "open_store", "prepare_store"]

@@ -10,6 +10,6 @@ bulk       many writes in few requests              writing    records        lo
 """
 
 from listening.store.elasticsearch.address import SCHEMES, read_address
-from listening.store.elasticsearch.store import ElasticsearchStore
+from listening.store.elasticsearch.store import ElasticsearchStore, prepare
 
-__all__ = ["SCHEMES", "ElasticsearchStore", "read_address"]
+__all__ = ["SCHEMES", "ElasticsearchStore", "prepare", "read_address"]

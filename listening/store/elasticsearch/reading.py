@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +18,7 @@ from listening.store.ports import Cursor, Page
 
 ORDER = [{"published_at": "desc"}, {"id": "desc"}]
 _PAGE = 1_000
-_QUARTER = "15m"
+_QUARTER = 15 * 60 * 1000
 _EVEN_ZONES = datetime(1972, 2, 1, tzinfo=UTC)
 """Since then every zone is whole quarters of an hour off UTC (Liberia was the last one that was not)."""
 
@@ -85,13 +84,23 @@ def facets(connection: Connection, index: str, query: Query, field: str) -> list
 def moments(connection: Connection, index: str, query: Query) -> list[tuple[datetime, int]]:
     """Records per quarter of an hour, fine enough for every zone; older ones to the millisecond."""
     early: Filter = {"range": {"published_at": {"lt": time_text(_EVEN_ZONES)}}}
-    late: Filter = {"range": {"published_at": {"gte": time_text(_EVEN_ZONES)}}}
     by_moment = {"terms": {"field": "published_at"}}
-    by_quarter = {"date_histogram": {"field": "published_at", "fixed_interval": _QUARTER}}
-    counts: Counter[int] = Counter()
-    for filters, source in ((early, by_moment), (late, by_quarter)):
-        counts.update(dict(_composite(connection, index, where(query, filters), source)))
-    return [(moment(slot), n) for slot, n in counts.items()]
+    counts = list(_composite(connection, index, where(query, early), by_moment))
+    counts.extend(_quarters(connection, index, query))
+    return [(moment(slot), n) for slot, n in counts]
+
+
+def _quarters(connection: Connection, index: str, query: Query) -> Iterator[tuple[int, int]]:
+    """Each page asks for what is later than the last: with `after`, OpenSearch 2.19 fails at the end."""
+    source = {"date_histogram": {"field": "published_at", "fixed_interval": f"{_QUARTER}ms"}}
+    start = milliseconds(_EVEN_ZONES)
+    while True:
+        late: Filter = {"range": {"published_at": {"gte": start, "format": "epoch_millis"}}}
+        page = _buckets(connection, index, where(query, late), source)[0]
+        yield from page
+        if len(page) < _PAGE:
+            return
+        start = page[-1][0] + _QUARTER
 
 
 def pages(
@@ -124,16 +133,24 @@ def _page(
 def _composite(
     connection: Connection, index: str, query: Filter, source: Mapping[str, Any]
 ) -> Iterator[tuple[Any, int]]:
-    after: Mapping[str, Any] = {}
+    after: Any = None
     while True:
-        asked = {"composite": {"size": _PAGE, "sources": [{"value": source}], **after}}
-        body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"all": asked}}
-        found = connection.ask("POST", f"/{index}/_search", body).body["aggregations"]["all"]
-        for bucket in found["buckets"]:
-            yield bucket["key"]["value"], bucket["doc_count"]
-        if "after_key" not in found:
+        page, after = _buckets(connection, index, query, source, after)
+        yield from page
+        if len(page) < _PAGE:
             return
-        after = {"after": found["after_key"]}
+
+
+def _buckets(
+    connection: Connection, index: str, query: Filter, source: Mapping[str, Any], after: Any = None
+) -> tuple[list[tuple[Any, int]], Any]:
+    """A page of values with their numbers, in order, and where it ends."""
+    asked: dict[str, Any] = {"size": _PAGE, "sources": [{"value": source}]}
+    if after is not None:
+        asked["after"] = after
+    body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"all": {"composite": asked}}}
+    found = connection.ask("POST", f"/{index}/_search", body).body["aggregations"]["all"]
+    return [(each["key"]["value"], each["doc_count"]) for each in found["buckets"]], found.get("after_key")
 
 
 def _whole(connection: Connection, index: str, query: Query, field: str, value: str) -> str:

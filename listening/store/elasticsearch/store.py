@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -125,3 +126,9 @@ class ElasticsearchStore:
         """The index of the records, after everything written is visible to searches."""
         self._connection.ask("POST", f"/{self._hits}/_refresh")
         return self._hits
+
+
+def prepare(address: Address, *, shards: int | None = None, replicas: int | None = None) -> list[str]:
+    """Make the indices that are missing; their names. Raises `StoreError`."""
+    with closing(Connection(address)) as connection:
+        return indices.prepare(connection, Names(address.prefix), layouts(), shards=shards, replicas=replicas)
