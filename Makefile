@@ -6,12 +6,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint mutate lock clean
+.PHONY: run test lint servers mutate lock clean
 
 run: $(VENV)/ready
 	$(BIN)/listening demo
 
-test: lint
+test: lint servers
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/ready
@@ -19,6 +19,10 @@ lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Elasticsearch and OpenSearch, once per machine; where that cannot be, their tests skip and say why
+servers: $(VENV)/ready
+	$(BIN)/python -m tests.servers.fetch
 
 mutate: $(VENV)/ready
 	$(BIN)/python -m tests.mutation.run
