@@ -31,3 +31,11 @@ def forget(address: str, prefix: str) -> None:
         ask(address, "DELETE", "/" + ",".join(made))
     for kind in KINDS:
         ask(address, "DELETE", f"/_index_template/{prefix}-{kind}")
+
+
+def clear(address: str, prefix: str) -> None:
+    """Remove all documents under a prefix, and leave the indices."""
+    indices = ",".join(f"{prefix}-{kind}" for kind in KINDS)
+    ask(address, "POST", f"/{indices}/_refresh")
+    everything: object = {"query": {"match_all": {}}}
+    ask(address, "POST", f"/{indices}/_delete_by_query?refresh=true&conflicts=proceed", everything)

@@ -1,0 +1,1 @@
+"""How posts come in: spiders in a child process, files of other tools, and runs that keep account of both."""

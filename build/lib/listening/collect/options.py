@@ -1,0 +1,150 @@
+"""The settings of a source, read strictly: every key has a type, a default and a sentence.
+
+A spider's settings are a frozen dataclass that extends `Options`; `option` gives a key its sentence. A key
+that nobody knows, or a value of the wrong type, is a `Problem` with its cure, never a silent default.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+
+from listening.codec import canonical
+from listening.suggest import cure
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a source's settings: the key, what is wrong, what to do."""
+
+    key: str
+    problem: str
+    cure: str
+
+
+def option(default: Any = MISSING, *, says: str, query: bool = True) -> Any:
+    """A setting and the sentence that explains it. `query`: another value asks for other posts."""
+    return field(default=default, metadata={"says": says, "query": query})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What every spider understands."""
+
+    max_pages: int = option(50, says="read at most so many pages in one run", query=False)
+    days_back: float = option(14.0, says="how many days the first run goes back", query=False)
+    delay: float = option(1.0, says="seconds between two requests, at least", query=False)
+    ignore_robots: str | None = option(
+        None, says="why robots.txt may be ignored here (your own site, say); never by default", query=False
+    )
+
+    def problems(self) -> Iterator[Problem]:
+        """What the types cannot say: ranges, addresses, settings that go together."""
+        if self.max_pages < 1:
+            yield Problem("max_pages", f"{self.max_pages} is less than 1", "write 1 or more")
+        if not 0 <= self.delay <= 3600:
+            yield Problem("delay", f"{self.delay} is not a number of seconds", "write 0 to 3600")
+        if not 0 < self.days_back <= 36500:
+            yield Problem("days_back", f"{self.days_back} is not a number of days", "write 1 or more")
+        if self.ignore_robots is not None and len(self.ignore_robots.split()) + len(self.ignore_robots) < 8:
+            yield Problem("ignore_robots", "is not a reason", "write why it is right to ignore robots.txt")
+
+    def environment(self) -> dict[str, str]:
+        """Setting -> name of the environment variable that holds a secret, for each that is set."""
+        pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name.endswith("_env"))
+        return {key: name for key, name in pairs if name}
+
+
+O = TypeVar("O", bound=Options)  # noqa: E741
+
+
+def read_options(kind: type[O], given: Mapping[str, Any]) -> tuple[O | None, list[Problem]]:
+    """The settings as the spider's own type, or None and everything that is wrong with them."""
+    known = {f.name: f for f in fields(kind)}
+    hints = get_type_hints(kind)
+    found = [_unknown(key, known) for key in given if key not in known]
+    found += [
+        Problem(key, "is missing", _says(one))
+        for key, one in known.items()
+        if _needed(one) and key not in given
+    ]
+    values = {key: _value(value) for key, value in given.items() if key in known}
+    for key, value in values.items():
+        if not _fits(value, hints[key]):
+            found.append(Problem(key, f"{_shown(value)} is not {_words(hints[key])}", _says(known[key])))
+    if found:
+        return None, found
+    options = kind(**values)
+    found = list(options.problems())
+    return (None, found) if found else (options, [])
+
+
+def query_digest(options: Options) -> str:
+    """Tells two queries apart: a cursor made under another address or tag must not be used."""
+    asked = {f.name: getattr(options, f.name) for f in fields(options) if f.metadata["query"]}
+    return hashlib.sha1(canonical(asked)).hexdigest()
+
+
+def check_address(key: str, address: str) -> Iterator[Problem]:
+    """An address that a spider may be sent to: http or https, a host, no password inside."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        yield Problem(key, f"{address!r} is not an address", "write https://…")
+        return
+    if parts.username or parts.password:
+        yield Problem(key, "holds a user name or password", "keep secrets in the environment (…_env)")
+    elif parts.scheme not in ("http", "https") or not host:
+        yield Problem(key, f"{address!r} is not an http address", "write https://…")
+
+
+def _unknown(key: str, known: Mapping[str, Any]) -> Problem:
+    return Problem(key, f"unknown setting '{key}'", cure(str(key), sorted(known)))
+
+
+def _needed(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+def _says(one: Field[Any]) -> str:
+    return f"'{one.name}': {one.metadata['says']}"
+
+
+def _value(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return any(_fits(value, each) for each in get_args(hint))
+    if origin is Literal:
+        return any(value == each and type(value) is type(each) for each in get_args(hint))
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_fits(each, get_args(hint)[0]) for each in value)
+    if hint in (int, float):
+        return isinstance(value, (int, hint)) and not isinstance(value, bool)
+    return isinstance(value, hint)
+
+
+_WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "yes or no"}
+
+
+def _words(hint: Any) -> str:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return " or ".join(_words(each) for each in get_args(hint) if each is not type(None))
+    if origin is Literal:
+        return "one of " + ", ".join(map(repr, get_args(hint)))
+    if origin is tuple:
+        return f"a list, each {_words(get_args(hint)[0])}"
+    return _WORDS[hint]
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,93 @@
+"""One field of a post as matching sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from listening.match.finding import found
+from listening.match.judge import Judge
+from listening.match.occurrence import ANYWHERE, Occurrence
+from listening.match.plan import Plan
+from listening.match.probe import Probe
+from listening.match.regions import Regions, regions
+from listening.model import Post
+from listening.rules.expression import Term
+from listening.rules.ruleset import MatchMode
+from listening.text.clauses import Stretches, clauses, sentences
+from listening.text.views import Views, views
+
+
+class Field:
+    """A title, text or tag: its views, its regions, and what stands in it."""
+
+    def __init__(self, name: str, text: str, order: int, plan: Plan, extra_names: frozenset[str]) -> None:
+        self.name = name
+        self.order = order
+        self.views: Views = views(text)
+        self.judge = Judge(self.views, plan)
+        self._plan = plan
+        self._extra_names = extra_names
+
+    @cached_property
+    def regions(self) -> Regions:
+        return regions(self.views, self._plan.known_names | self._extra_names)
+
+    @cached_property
+    def literals(self) -> dict[str, list[tuple[int, int]]]:
+        """Where each literal of the rules stands in the compact view."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for literal, start, end in self._plan.literals.find(self.views.compact.text):
+            found.setdefault(literal, []).append((start, end))
+        return found
+
+    @cached_property
+    def patterns(self) -> frozenset[Term]:
+        """The patterns of the rules that may stand here; no other does."""
+        return self._plan.patterns.standing(self.views)
+
+    @cached_property
+    def clauses(self) -> Stretches:
+        return clauses(self.views.written.text)
+
+    @cached_property
+    def sentences(self) -> Stretches:
+        return sentences(self.views.written.text)
+
+    def clause(self, found: Occurrence) -> tuple[str, int]:
+        """The clause an occurrence begins in, with the sign that ends it, and where it starts."""
+        start, end = self.clauses.span(found.written[0])
+        return self.views.written.text[start:end], start
+
+    def sentence(self, found: Occurrence) -> int:
+        """The number of the sentence an occurrence begins in."""
+        return self.sentences.number(found.written[0])
+
+    def occurrences(self, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+        """Every place where the term stands outside of addresses, with its verdict, from left to right."""
+        return found(self, probe, mode)
+
+    def place(self, start: int, end: int) -> Occurrence:
+        """A span of the original as an occurrence, whatever stands there."""
+        written, stop = self.views.written.forth(start, end)
+        return Occurrence(self, start, end, (written, stop), self.is_gapped(written, stop), ANYWHERE)
+
+    def anywhere(self, probe: Probe) -> Iterator[Occurrence]:
+        """Every place where an `except` stands, whatever its own verdict."""
+        return self.occurrences(probe, MatchMode.TEXT)
+
+    def is_gapped(self, written: int, stop: int) -> bool:
+        """Did the compact view drop a blank between the first and the last of these written characters?"""
+        start, end = self.views.compact.forth(written, stop)
+        if start == end:
+            return False
+        first, last = self.views.compact.back(start, end)
+        return last - first != end - start
+
+
+def fields(post: Post, plan: Plan, extra_names: frozenset[str]) -> list[Field]:
+    """The fields of a post that rules may search, in their order; the author's name only if one does."""
+    texts = post.texts()
+    if plan.reads_authors and post.author is not None and post.author.name:
+        texts.append(("author", post.author.name))
+    return [Field(name, text, n, plan, extra_names) for n, (name, text) in enumerate(texts)]

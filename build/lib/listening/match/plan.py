@@ -1,0 +1,186 @@
+"""A rule set made ready: every literal numbered once, one automaton over them, patterns compiled.
+
+Nothing here looks at a post. The plan is built once per rule set and shared by scan, decide and explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from daachorse import CharwiseDoubleArrayAhoCorasick
+
+from listening.match.patterns import Patterns
+from listening.match.probe import ASCII_WORD, Probe, probe
+from listening.rules.expression import Expression, Term, TermKind
+from listening.rules.ruleset import (
+    BindKind,
+    Conditions,
+    Keep,
+    MatchMode,
+    RuleSet,
+    Scenario,
+    Side,
+    Subject,
+    Where,
+)
+from listening.text.fold import fold
+from listening.text.segment import Segmenter, plain
+from listening.text.views import compacted
+
+EVERYWHERE = Where()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditioned:
+    """The conditions of one rule as probes; those of `when` by their terms."""
+
+    any: tuple[Probe, ...] = ()
+    all: tuple[Probe, ...] = ()
+    none: tuple[Probe, ...] = ()
+    except_: tuple[Probe, ...] = ()
+    context: tuple[Probe, ...] = ()
+    context_within: int = 0
+    when: Expression | None = None
+    of_when: Mapping[Term, Probe] = field(default_factory=dict)
+    where: Where = EVERYWHERE
+    match: MatchMode = MatchMode.WORD
+
+    @property
+    def states_terms(self) -> bool:
+        return bool(self.any or self.all or self.when is not None)
+
+    def bringing(self) -> Iterable[Probe]:
+        """Probes of which one must stand in the post for the rule to hold by its terms."""
+        return (*self.any, *self.all, *self.of_when.values())
+
+    def probes(self) -> Iterable[Probe]:
+        return (*self.bringing(), *self.none, *self.except_, *self.context)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPlan:
+    subject: Subject
+    conditions: Conditioned
+    accounts: dict[str, tuple[tuple[str, str], ...]]
+    """By platform: (account as compared, account as written)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioPlan:
+    scenario: Scenario
+    conditions: Conditioned
+    of: frozenset[str]
+
+    @property
+    def limits(self) -> bool:
+        """May its occurrences count for one subject and not for another, or not at all?"""
+        s = self.scenario
+        marks = {s.negated, s.question, s.hypothetical}
+        return s.bind.kind is not BindKind.POST or marks != {Keep.KEEP} or self.names_subject
+
+    @property
+    def names_subject(self) -> bool:
+        return any(term.kind is TermKind.SUBJECT for term in self.conditions.of_when)
+
+
+class Literals:
+    """Finds many strings at once, overlapping ones too."""
+
+    def __init__(self, literals: Iterable[str]) -> None:
+        self.strings = sorted(set(literals))
+        self._automaton = CharwiseDoubleArrayAhoCorasick(self.strings) if self.strings else None
+
+    def find(self, text: str) -> list[tuple[str, int, int]]:
+        """(literal, start, end) of each place where one stands, by end, then longest first."""
+        if self._automaton is None:
+            return []
+        return [(self.strings[n], start, end) for start, end, n in self._automaton.find_overlapping(text)]
+
+    def any_in(self, text: str) -> bool:
+        return self._automaton is not None and bool(self._automaton.find_overlapping(text))
+
+
+class Plan:
+    """Everything that matching needs to know of a rule set."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.ruleset = ruleset
+        self.subjects = [SubjectPlan(s, _conditioned(s.conditions), _accounts(s)) for s in ruleset.subjects]
+        self.scenarios = [
+            ScenarioPlan(s, _conditioned(s.conditions), frozenset(s.of)) for s in ruleset.scenarios
+        ]
+        self.ignore = Conditioned(any=tuple(map(probe, ruleset.ignore.any)))
+        self.ignored_authors = frozenset(map(account_form, ruleset.ignore.authors))
+        self.accounts = self._accounts_of(*Side)
+        self.own_accounts = self._accounts_of(Side.BRAND)
+        self.sources = {source for s in ruleset.subjects for source in s.sources}
+        self.words = frozenset(filter(None, map(compacted, ruleset.words())))
+        self.own_words = Literals(self.words)
+        self.known_names = self._known_names()
+        self.literals = Literals(literal for p in self._probes() for literal in p.literals())
+        self.patterns = Patterns(self._probes())
+        first = [*self.ignore.any, *(p for s in self.subjects for p in s.conditions.bringing())]
+        self.first_literals = Literals(literal for p in first for literal in p.literals())
+        self.first_patterns = [p for p in first if p.pattern is not None]
+        self.first_standing = Patterns(first)
+        self.first_marked = [p.marked for p in first if p.marked is not None]
+        self.reads_authors = any("author" in c.where.fields for c in self._all_conditions())
+        self.plain = plain()
+        self.segmenter = Segmenter(word for word in self.words if not ASCII_WORD.search(word))
+
+    def _all_conditions(self) -> Iterable[Conditioned]:
+        return [*(s.conditions for s in self.subjects), *(s.conditions for s in self.scenarios)]
+
+    def _probes(self) -> Iterable[Probe]:
+        yield from self.ignore.any
+        for conditions in self._all_conditions():
+            yield from conditions.probes()
+
+    def _accounts_of(self, *sides: Side) -> dict[str, frozenset[str]]:
+        """By platform: the accounts of these sides, as they are compared."""
+        found: dict[str, set[str]] = {}
+        for plan in self.subjects:
+            if plan.subject.side in sides:
+                for platform, accounts in plan.accounts.items():
+                    found.setdefault(platform, set()).update(form for form, _ in accounts)
+        return {platform: frozenset(forms) for platform, forms in found.items()}
+
+    def _known_names(self) -> frozenset[str]:
+        """A name after @ ends behind the longest of these that it begins with. Weak words are none."""
+        kinds = (TermKind.WORD, TermKind.TEXT)
+        terms = (p.term for s in self.subjects for p in (*s.conditions.any, *s.conditions.all))
+        names = (name_form(term.text) for term in terms if term.kind in kinds and not term.weak)
+        return frozenset(filter(None, names))
+
+
+def account_form(account: str) -> str:
+    """An account, id or name as it is compared: folded, without a leading @."""
+    return fold(account).removeprefix("@")
+
+
+def name_form(name: str) -> str:
+    """A known name as it is looked for behind an @ of the written view."""
+    return compacted(name).removeprefix("@")
+
+
+def _accounts(subject: Subject) -> dict[str, tuple[tuple[str, str], ...]]:
+    return {
+        platform: tuple((account_form(account), account) for account in accounts)
+        for platform, accounts in subject.accounts.items()
+    }
+
+
+def _conditioned(conditions: Conditions) -> Conditioned:
+    return Conditioned(
+        any=tuple(map(probe, conditions.any)),
+        all=tuple(map(probe, conditions.all)),
+        none=tuple(map(probe, conditions.none)),
+        except_=tuple(map(probe, conditions.except_)),
+        context=tuple(map(probe, conditions.context)),
+        context_within=conditions.context_within,
+        when=conditions.when,
+        of_when={term: probe(term) for term in conditions.when_terms()},
+        where=conditions.where,
+        match=conditions.match,
+    )

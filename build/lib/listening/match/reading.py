@@ -1,0 +1,79 @@
+"""One post under one plan: its fields, whom it addresses, and each rule asked of it once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from listening.match.asked import Asked
+from listening.match.fields import Field, fields
+from listening.match.plan import Conditioned, Plan, account_form, name_form
+from listening.match.where import unmet
+from listening.model import Post
+
+AUTHOR = "author"
+_TAGS = "tags"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """An account that the post addresses, and where: in a reference, or as a name in a field."""
+
+    account: str
+    where: str
+    place: tuple[Field, int, int] | None = field(default=None)
+
+
+class Reading:
+    """What every rule sees of the post."""
+
+    def __init__(self, post: Post, plan: Plan) -> None:
+        self.post = post
+        self.plan = plan
+        self.fields = fields(post, plan, self._extra_names())
+        self._asked: dict[int, Asked] = {}
+
+    def _extra_names(self) -> frozenset[str]:
+        mentioned = [m.name for m in self.post.mentions if m.name]
+        platform = self.post.platform or ""
+        accounts = [name for s in self.plan.subjects for _, name in s.accounts.get(platform, ())]
+        return frozenset(filter(None, map(name_form, (*mentioned, *accounts))))
+
+    def asked(self, conditions: Conditioned, *, names: bool) -> Asked:
+        """The rule with these conditions, asked of the fields that it is about."""
+        if (asked := self._asked.get(id(conditions))) is None:
+            wanted = conditions.where.fields
+            searched = [f for f in self.fields if _kind(f) in wanted or (not wanted and f.name != AUTHOR)]
+            asked = self._asked[id(conditions)] = Asked(searched, conditions, names=names)
+        return asked
+
+    def unmet(self, conditions: Conditioned) -> str:
+        """The limit of `where` that keeps the rule from being asked; "" if there is none."""
+        return unmet(conditions.where, self.post)
+
+    @cached_property
+    def addressed(self) -> dict[str, list[Addressed]]:
+        """Everybody the post addresses, by the form in which accounts are compared."""
+        found: dict[str, list[Addressed]] = {}
+        for name, where, place in self._addresses():
+            if form := account_form(name):
+                found.setdefault(form, []).append(Addressed(name, where, place))
+        return found
+
+    def _addresses(self) -> Iterator[tuple[str, str, tuple[Field, int, int] | None]]:
+        for mention in self.post.mentions:
+            yield from ((each, "mentions", None) for each in (mention.id, mention.name) if each)
+        for where, reference in (("parent", self.post.parent), ("root", self.post.root)):
+            if reference and reference.author:
+                author = reference.author
+                yield from ((each, where, None) for each in (author.id, author.name) if each)
+        for each in self.fields:
+            if each.name != AUTHOR:
+                for name in each.regions.names:
+                    yield name.text, each.name, (each, name.start, name.end)
+
+
+def _kind(each: Field) -> str:
+    """What `where: field` calls it: title, text, tags or author."""
+    return _TAGS if each.name.startswith("tags.") else each.name

@@ -1,0 +1,1 @@
+"""Counts and comparisons for people and notebooks. The only home of pandas."""

@@ -1,0 +1,1 @@
+"""The rule set as a document of plain values, and back."""

@@ -1,0 +1,1 @@
+"""What a term, an expression or a rule means, in a sentence."""

@@ -1,0 +1,1 @@
+"""The text of a `when`: tokens, then grammar, to an expression."""

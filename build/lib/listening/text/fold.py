@@ -1,0 +1,75 @@
+"""Folding: full width to half, traditional to simplified, upper to lower case; one code point to one.
+
+Every character is taken by itself (NFKC, then casefold, then OpenCC's t2s), and a result that is not
+exactly one character is not taken. So an offset in the folded text is an offset in the original.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import opencc
+
+from listening.text.chars import HAN, assigned
+
+_HAN = re.compile(f"[{HAN}]")
+_SEPARATOR = "\n"
+_SURROGATES = "surrogatepass"
+
+
+def fold(text: str) -> str:
+    """The folded text, exactly as long as the original."""
+    if text.isascii():
+        return text.lower()
+    points = np.frombuffer(text.encode("utf-32-le", _SURROGATES), np.uint32)
+    return table().take(points).tobytes().decode("utf-32-le", _SURROGATES)
+
+
+@cache
+def table() -> npt.NDArray[np.uint32]:
+    """For each of the 0x110000 code points the one it folds to; folding twice changes nothing more."""
+    points = np.arange(0x110000, dtype=np.uint32)
+    simple = _one_to_one(assigned_text := [chr(c) for c in assigned()], _compatible(assigned_text))
+    lower = _one_to_one(simple, [c.casefold() for c in simple])
+    plain = _one_to_one(lower, _simplified(lower))
+    points[np.fromiter(assigned(), np.uint32)] = np.array([ord(c) for c in plain], np.uint32)
+    return _settled(points)
+
+
+@cache
+def digest() -> str:
+    """Names this table: it changes with Unicode's data in Python and with OpenCC's."""
+    return hashlib.sha1(table().tobytes()).hexdigest()
+
+
+def _compatible(chars: list[str]) -> list[str]:
+    return [unicodedata.normalize("NFKC", c) if ord(c) > 0x7F else c for c in chars]
+
+
+def _simplified(chars: list[str]) -> list[str]:
+    """One call for all ideographs: a line each, so that no phrase rule of OpenCC can join two."""
+    han = [n for n, c in enumerate(chars) if _HAN.match(c)]
+    lines = opencc.OpenCC("t2s").convert(_SEPARATOR.join(chars[n] for n in han)).split(_SEPARATOR)
+    out = list(chars)
+    for n, line in zip(han, lines, strict=True):
+        out[n] = line
+    return out
+
+
+def _one_to_one(before: list[str], after: list[str]) -> list[str]:
+    return [new if len(new) == 1 else old for old, new in zip(before, after, strict=True)]
+
+
+def _settled(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Follow chains to their end (薴 to 苧 to 苎)."""
+    while True:
+        again = points[points]
+        if np.array_equal(again, points):
+            points.flags.writeable = False
+            return points
+        points = again
