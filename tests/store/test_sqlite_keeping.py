@@ -167,6 +167,18 @@ def test_a_record_that_cannot_be_read_is_told_and_cannot_be_mended(store: Sqlite
     assert found(store, "断网") == ["a"]
 
 
+def test_no_two_orders_of_the_same_signs_are_taken_for_one(store: SqliteStore, path: Path) -> None:
+    signs = "星河宽带又双叒断网啦"
+    moved = [signs[n:] + signs[:n] for n in range(1, len(signs))]
+    store.save([hit(f"id:{n}", text) for n, text in enumerate(moved)])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for n, text in enumerate(moved, 4):
+            connection.execute(TEXT.format(n, " ".join(text)))
+            texts = "INSERT INTO hit_text(rowid, runs, words) VALUES(?, ?, '')"
+            connection.execute(texts, (n, " ".join(signs)))
+    assert [flaw.id for flaw in store.check()] == [f"id:{n}" for n in range(len(moved))]
+
+
 def test_a_check_looks_at_one_moment_and_holds_nobody_up(store: SqliteStore, path: Path) -> None:
     store.save([hit(f"id:{n}") for n in range(1100)])
     damage(path, "UPDATE hit SET withdrawn = 1 WHERE id = 'a'")
