@@ -36,7 +36,11 @@ class App:
 
     @cached_property
     def store(self) -> Store:
-        store = open_store(self.config.store, self.config.base)
+        return self.open_store(self.config.store)
+
+    def open_store(self, url: str) -> Store:
+        """Another store, named as in config.yaml."""
+        store = open_store(url, self.config.base)
         self._stack.callback(store.close)
         return store
 

@@ -79,7 +79,7 @@ def status(connection: sqlite3.Connection, path: Path) -> StoreStatus:
 
     return StoreStatus(
         kind="sqlite",
-        place=str(path),
+        place=str(path.resolve()),
         schema=VERSION,
         records=number("SELECT count(*) FROM hit"),
         withdrawn=number("SELECT count(*) FROM hit WHERE withdrawn"),
