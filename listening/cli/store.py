@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -111,10 +112,11 @@ def copy_(config_file: Path, as_json: bool, into_existing: bool, source: str, ta
       listening store copy sqlite:var/listening.sqlite sqlite:/srv/listening.sqlite --json
     """
     with open_app(config_file) as app:
-        stores = [app.store if url == "config" else app.open_store(url) for url in (source, target)]
+        urls = [app.config.store if url == "config" else url for url in (source, target)]
+        stores = app.open_store(urls[0], existing=True), app.open_store(urls[1])
         with counting("copy") as progress:
-            done = copy(stores[0], stores[1], progress, into_existing=into_existing)
-    names = [masked(app.config.store if url == "config" else url) for url in (source, target)]
+            done = copy(*stores, progress, into_existing=into_existing)
+    names = [masked(url) for url in urls]
     if as_json:
         write_line(to_json(_copied_plain(done)))
     else:
@@ -148,8 +150,7 @@ def verify(config_file: Path, as_json: bool, mending: bool) -> int:
         if mending:
             found, left = mend(app.store, tell)
         else:
-            found = sum(tell(flaw) is None for flaw in app.store.check())
-            left = found
+            found = left = _tell_all(app.store.check(), tell)
     cure = " - mend them with `listening store verify --mend`" if left and not mending else ""
     click.echo(f"{found:,} flaws found, {left:,} left{cure}", err=True)
     return 3 if left else 0
@@ -179,6 +180,14 @@ def retention(config_file: Path, as_json: bool, keep: timedelta, dry_run: bool) 
         write_line(to_json(asdict(done) | {"before": before, "dry_run": dry_run}))
     else:
         click.echo(_retention_line(done, dry_run))
+
+
+def _tell_all(flaws: Iterable[Flaw], tell: Callable[[Flaw], None]) -> int:
+    count = 0
+    for flaw in flaws:
+        count += 1
+        tell(flaw)
+    return count
 
 
 def _say(app: App, said: str, as_json: bool) -> None:

@@ -69,6 +69,14 @@ def open_store(url: str, base: Path) -> Store:
     return make(place, base)
 
 
+def open_existing(url: str, base: Path) -> Store:
+    """The same, but a file that is not there is not made: what reads it was given the wrong name."""
+    scheme, _, place = url.partition(":")
+    if scheme == "sqlite" and place and not (base / place).exists():
+        raise StoreError(str(base / place), "is not there", "check its name")
+    return open_store(url, base)
+
+
 def prepare_store(url: str, base: Path, *, shards: int | None = None, replicas: int | None = None) -> str:
     """Make what has to be there before the store is opened; what was done, in words that follow its name.
 
@@ -102,6 +110,7 @@ __all__ = [
     "Store",
     "masked",
     "migrate_store",
+    "open_existing",
     "open_store",
     "prepare_store",
 ]

@@ -100,8 +100,8 @@ def _told(one: _Item | None, other: _Item | None) -> str:
     if other is None:
         return "is missing"
     if one is None:
-        return "is only there"
-    return "" if one.line == other.line else "is another"
+        return "stands only"
+    return "" if one.line == other.line else "differs"
 
 
 def _pairs(kind: str, left: Store, right: Store) -> Iterator[tuple[_Item | None, _Item | None]]:
