@@ -135,6 +135,11 @@ def to_json(value: Any) -> bytes:
     return _encoder.encode(_plain(value))
 
 
+def plain_json(value: Any) -> bytes:
+    """Plain values (texts, numbers, lists, mappings) as JSON: quicker, as nothing is looked at."""
+    return _encoder.encode(value)
+
+
 def run_from_json(raw: bytes | str) -> Run:
     return _convert(read_json(raw), Run, "run")
 

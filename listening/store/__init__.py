@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from listening.errors import StoreError
+from listening.store.elasticsearch import SCHEMES as SERVERS
+from listening.store.elasticsearch import ElasticsearchStore, prepare, read_address
 from listening.store.memory import MemoryStore
 from listening.store.ports import Progress, Store
 from listening.store.sqlite import SqliteStore
@@ -16,34 +18,50 @@ DEFAULT = "sqlite:var/listening.sqlite"
 T = TypeVar("T")
 
 
-def _memory(_place: str, _base: Path) -> Store:
+def _memory(_url: str, _base: Path) -> Store:
     return MemoryStore()
 
 
-def _sqlite(place: str, base: Path) -> Store:
+def _sqlite(url: str, base: Path) -> Store:
+    place = url.partition(":")[2]
     if not place:
         raise StoreError("sqlite:", "has no file", f"write it with one, as in {DEFAULT}")
     return SqliteStore(base / place)
 
 
-def _prepare_memory(_place: str, _base: Path, shards: int | None, replicas: int | None) -> str:
-    _refuse_servers("memory:", shards, replicas)
+def _elasticsearch(url: str, base: Path) -> Store:
+    return ElasticsearchStore(read_address(url, base))
+
+
+def _prepare_memory(url: str, _base: Path, shards: int | None, replicas: int | None) -> str:
+    _refuse_servers(url, shards, replicas)
     return "is ready, and empty each time"
 
 
-def _prepare_sqlite(place: str, base: Path, shards: int | None, replicas: int | None) -> str:
-    _refuse_servers(f"sqlite:{place}", shards, replicas)
-    _sqlite(place, base).close()
+def _prepare_sqlite(url: str, base: Path, shards: int | None, replicas: int | None) -> str:
+    _refuse_servers(url, shards, replicas)
+    _sqlite(url, base).close()
     return "is ready"
 
 
-def _migrate_memory(_place: str, _base: Path, _progress: Progress) -> str:
+def _prepare_elasticsearch(url: str, base: Path, shards: int | None, replicas: int | None) -> str:
+    made = prepare(read_address(url, base), shards=shards, replicas=replicas)
+    return f"is ready, with new indices {', '.join(made)}" if made else "is ready"
+
+
+def _migrate_memory(_url: str, _base: Path, _progress: Progress) -> str:
     return "has the layout of this version"
 
 
-def _migrate_sqlite(place: str, base: Path, _progress: Progress) -> str:
+def _migrate_sqlite(url: str, base: Path, _progress: Progress) -> str:
     """Opening it is all: that derives the index anew where it is of an older kind."""
-    _sqlite(place, base).close()
+    _sqlite(url, base).close()
+    return "has the layout of this version"
+
+
+def _migrate_elasticsearch(url: str, base: Path, _progress: Progress) -> str:
+    """There has been one layout; opening it refuses any other."""
+    _elasticsearch(url, base).close()
     return "has the layout of this version"
 
 
@@ -52,21 +70,29 @@ def _refuse_servers(url: str, shards: int | None, replicas: int | None) -> None:
         raise StoreError(url, "has no shards and no replicas", "leave --shards and --replicas out")
 
 
-_SCHEMES: dict[str, Callable[[str, Path], Store]] = {"memory": _memory, "sqlite": _sqlite}
+_SCHEMES: dict[str, Callable[[str, Path], Store]] = {
+    "memory": _memory,
+    "sqlite": _sqlite,
+    **dict.fromkeys(SERVERS, _elasticsearch),
+}
 _PREPARE: dict[str, Callable[[str, Path, int | None, int | None], str]] = {
     "memory": _prepare_memory,
     "sqlite": _prepare_sqlite,
+    **dict.fromkeys(SERVERS, _prepare_elasticsearch),
 }
 _MIGRATE: dict[str, Callable[[str, Path, Progress], str]] = {
     "memory": _migrate_memory,
     "sqlite": _migrate_sqlite,
+    **dict.fromkeys(SERVERS, _migrate_elasticsearch),
 }
 
 
 def open_store(url: str, base: Path) -> Store:
-    """The store named `memory:` or `sqlite:PATH`, the path taken from `base`. Raises `StoreError`."""
-    make, place = _named(url, _SCHEMES)
-    return make(place, base)
+    """The store of a URL, its files taken from `base`. Raises `StoreError`.
+
+    `memory:`, `sqlite:PATH`, `elasticsearch+https://HOST:PORT/PREFIX` or the same with `opensearch`.
+    """
+    return _named(url, _SCHEMES)(url, base)
 
 
 def open_existing(url: str, base: Path) -> Store:
@@ -82,8 +108,7 @@ def prepare_store(url: str, base: Path, *, shards: int | None = None, replicas: 
 
     Harmless where it is there already. Raises `StoreError`.
     """
-    prepare, place = _named(url, _PREPARE)
-    return prepare(place, base, shards, replicas)
+    return _named(url, _PREPARE)(url, base, shards, replicas)
 
 
 def migrate_store(url: str, base: Path, progress: Progress) -> str:
@@ -91,20 +116,20 @@ def migrate_store(url: str, base: Path, progress: Progress) -> str:
 
     Harmless where it has it already, and may be killed and run again. Raises `StoreError`.
     """
-    migrate, place = _named(url, _MIGRATE)
-    return migrate(place, base, progress)
+    return _named(url, _MIGRATE)(url, base, progress)
 
 
-def _named(url: str, table: Mapping[str, T]) -> tuple[T, str]:
-    scheme, _, place = url.partition(":")
+def _named(url: str, table: Mapping[str, T]) -> T:
+    scheme = url.partition(":")[0]
     if scheme not in table:
         known = ", ".join(f"{name}:" for name in table)
         raise StoreError(masked(url), "there is no such store", f"there are {known} as in {DEFAULT}")
-    return table[scheme], place
+    return table[scheme]
 
 
 __all__ = [
     "DEFAULT",
+    "ElasticsearchStore",
     "MemoryStore",
     "SqliteStore",
     "Store",

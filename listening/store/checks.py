@@ -10,11 +10,16 @@ from listening.model import Hit, ReviewEvent
 
 
 def storable(hit: Hit) -> bytes:
-    """The record as it is kept. One without platform or time is a bug of the caller, not bad input."""
+    """The record as it is kept. Raises `ValueError` as `check_storable` does."""
+    check_storable(hit)
+    return canonical(hit)
+
+
+def check_storable(hit: Hit) -> None:
+    """A record without platform or time is a bug of the caller, not bad input: `ValueError`."""
     if hit.post.platform is None:
         raise ValueError(f"{hit.id}: a stored record needs a platform")
     published_at(hit)
-    return canonical(hit)
 
 
 def published_at(hit: Hit) -> datetime:

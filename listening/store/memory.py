@@ -40,7 +40,7 @@ class MemoryStore:
                 old = self._hits.get(hit.id)
                 self._hits[hit.id] = new = become(old, hit) if old else hit
                 done["created" if old is None else "unchanged" if new == old else "updated"] += 1
-        return Saved(**done)
+        return Saved(done["created"], done["updated"], done["unchanged"])
 
     def withdraw(self, ids: Sequence[str]) -> int:
         return sum(self._change(hit_id, withdrawn) for hit_id in ids)

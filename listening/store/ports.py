@@ -18,12 +18,24 @@ Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that the store will not take, now or later, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save did, by number of records. `unchanged` includes records saved twice."""
+    """What a save did, by number of records. `unchanged` includes records saved twice.
+
+    A record that is `refused` was not kept; the others were.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    refused: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

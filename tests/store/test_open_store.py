@@ -40,7 +40,10 @@ def test_memory_is_forgotten(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-THERE_ARE = "there are memory:, sqlite: as in sqlite:var/listening.sqlite"
+THERE_ARE = (
+    "there are memory:, sqlite:, elasticsearch+https:, elasticsearch+http:, opensearch+https:,"
+    " opensearch+http: as in sqlite:var/listening.sqlite"
+)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def _save(
             after[hit.id] = new = _kept(become(old.hit, hit) if old else hit)
             done["created" if old is None else "unchanged" if new.json == old.json else "updated"] += 1
         _write(connection, index, before, after)
-    return Saved(**done)
+    return Saved(done["created"], done["updated"], done["unchanged"])
 
 
 def withdraw(connection: sqlite3.Connection, index: Index, ids: Sequence[str]) -> int:

@@ -1,0 +1,78 @@
+"""A record as the document that is indexed, for a server that analyses nothing itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from typing import Any
+
+from listening.codec import plain_json, time_text
+from listening.model import Hit, Status
+from listening.store.checks import published_at, storable
+from listening.store.derive import forms, labels
+
+LONGEST = 8_000
+"""Characters of a value that is indexed as it is: Lucene takes 32,766 bytes, a character has at most four."""
+
+# Lucene's whitespace tokenizer parts at these, while they are tokens of the index form. A token of several
+# characters is none of its own, so nothing can be mistaken for them.
+_WHITESPACE = [
+    *range(0x09, 0x0E),
+    *range(0x1C, 0x20),
+    0x1680,
+    *range(0x2000, 0x200B),
+    0x2028,
+    0x2029,
+    0x205F,
+    0x3000,
+]
+_SPELLED = {code: f"u{code:04x}" for code in _WHITESPACE}
+
+
+def document_id(name: str) -> str:
+    """The `_id`: of any length and script in, 40 characters out."""
+    return hashlib.sha1(name.encode()).hexdigest()
+
+
+def tokens(form: str) -> str:
+    """An index form in which every token survives the whitespace tokenizer."""
+    return form.translate(_SPELLED)
+
+
+def key(value: str) -> str:
+    """A value as it is indexed and asked for; an overlong one by its beginning and its digest."""
+    if len(value) <= LONGEST:
+        return value
+    return f"{value[: LONGEST - 50]}… sha1-{document_id(value)}"
+
+
+def document(hit: Hit) -> dict[str, Any]:
+    """All fields of the index, the record itself among them. Raises `ValueError` for what no store takes."""
+    json = storable(hit).decode()
+    derived = _derived(hit)
+    digest = hashlib.sha1(plain_json(derived)).hexdigest()
+    return {"json": json, "derived": digest, **derived}
+
+
+def digest(hit: Hit) -> str:
+    """Of everything that is derived from a record."""
+    return hashlib.sha1(plain_json(_derived(hit))).hexdigest()
+
+
+def _derived(hit: Hit) -> dict[str, Any]:
+    text = forms(hit.post)
+    counted: defaultdict[str, list[str]] = defaultdict(list)
+    folded: defaultdict[str, list[str]] = defaultdict(list)
+    for label in sorted(labels(hit)):
+        folded[label.field].append(key(label.folded))
+        if label.counted:
+            counted[label.field].append(key(label.value))
+    return {
+        "id": hit.id,
+        "published_at": time_text(published_at(hit)),
+        "withdrawn": hit.status is Status.WITHDRAWN,
+        "runs": tokens(text.runs),
+        "words": sorted({key(word) for word in text.words.split()}),
+        "folded": folded,
+        **counted,
+    }
