@@ -121,6 +121,8 @@ def copy_(config_file: Path, as_json: bool, into_existing: bool, source: str, ta
         write_line(to_json(_copied_plain(done)))
     else:
         _tell_copied(done, names)
+    for refusal in done.records.refused:
+        click.echo(f"record {refusal.id}: was refused ({refusal.reason})", err=True)
     _talk_differences(done.comparison, names)
     return 3 if done.comparison.differences else 0
 

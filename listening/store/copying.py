@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from listening.codec import time_text
 from listening.errors import Conflict, Locked, StoreError
 from listening.model import Hit
-from listening.store.comparing import Comparison, compare, digest
+from listening.store.comparing import SHOWN, Comparison, compare, digest
 from listening.store.contents import COPIES, documents, events, place, records
 from listening.store.ports import Cursor, Progress, Saved, Store, StoreStatus
 from listening.store.urls import masked
@@ -26,7 +26,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What one copy did, and how both stores compare after it. `resumed`: an earlier one had begun."""
+    """What one copy did, and how both stores compare after it. `resumed`: an earlier one had begun.
+
+    Of the records that the target refused only the first are kept; all of them are missing in the comparison.
+    """
 
     records: Saved
     events: int
@@ -156,7 +159,12 @@ def _batches(items: Iterator[T]) -> Iterator[list[T]]:
 
 
 def _sum(one: Saved, other: Saved) -> Saved:
-    return Saved(one.created + other.created, one.updated + other.updated, one.unchanged + other.unchanged)
+    return Saved(
+        one.created + other.created,
+        one.updated + other.updated,
+        one.unchanged + other.unchanged,
+        (*one.refused, *other.refused)[:SHOWN],
+    )
 
 
 def _name(status: StoreStatus) -> str:

@@ -94,7 +94,7 @@ def test_a_copy_for_a_machine(filled: Place) -> None:
     (told,) = filled.call("store copy", "--json", "config", "sqlite:copy.sqlite").records
     assert told["source"] == told["target"]
     assert (told["records"], told["events"], told["resumed"]) == (
-        {"created": 3, "updated": 0, "unchanged": 0},
+        {"created": 3, "updated": 0, "unchanged": 0, "refused": []},
         1,
         False,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -15,12 +16,12 @@ from hypothesis import strategies as st
 
 from listening.codec import canonical
 from listening.errors import Conflict, Locked, StoreError
-from listening.model import Status
+from listening.model import Hit, Status
 from listening.store import MemoryStore, SqliteStore, Store, copying, masked, open_store
 from listening.store.comparing import Comparison, Difference, compare
 from listening.store.contents import records
 from listening.store.copying import Copied, copy
-from listening.store.ports import Cursor, Document, Saved
+from listening.store.ports import Cursor, Document, Refusal, Saved
 from tests.store.conftest import Place
 from tests.store.records import NOW, event, hit
 from tests.store.test_agreement import record
@@ -89,6 +90,23 @@ def test_the_sum_is_the_one_over_the_canonical_lines(source: Store) -> None:
     ]
     right = hashlib.sha256(b"".join(line + b"\n" for line in lines)).hexdigest()
     assert compared(source, MemoryStore()).left.sha256 == right
+
+
+class Picky(MemoryStore):
+    """Takes no records of one region."""
+
+    def put_records(self, hits: Sequence[Hit]) -> Saved:
+        refused = tuple(Refusal(each.id, "no") for each in hits if each.post.region == "不要")
+        taken = super().put_records([each for each in hits if each.post.region != "不要"])
+        return replace(taken, refused=refused)
+
+
+def test_refused_records_are_told_and_missing_in_the_end(source: Store) -> None:
+    source.put_records([hit(f"no:{n}", region="不要", published_at=NOW) for n in range(12)])
+    done = copied(source, Picky())
+    assert done.records.created == 67
+    assert [each.id for each in done.records.refused] == [f"no:{n}" for n in (9, 8, 7, 6, 5, 4, 3, 2, 11, 10)]
+    assert done.comparison.differences == 12
 
 
 def test_leases_and_the_copy_itself_stay_where_they_are(store: Store, source: Store) -> None:
