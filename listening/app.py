@@ -18,7 +18,7 @@ from listening.match.matcher import Matcher
 from listening.pipeline import Pipeline
 from listening.rulebook import Kept, Live, good_rules, kept_rules, last_good, live_rules, remembered
 from listening.rules import RuleSet
-from listening.store import open_store
+from listening.store import open_existing, open_store
 from listening.store.ports import Store
 
 
@@ -36,7 +36,11 @@ class App:
 
     @cached_property
     def store(self) -> Store:
-        store = open_store(self.config.store, self.config.base)
+        return self.open_store(self.config.store)
+
+    def open_store(self, url: str, *, existing: bool = False) -> Store:
+        """A store, named as in config.yaml."""
+        store = (open_existing if existing else open_store)(url, self.config.base)
         self._stack.callback(store.close)
         return store
 

@@ -124,7 +124,7 @@ def hit_to_json(hit: Hit) -> bytes:
     return _encoder.encode(hit_to_dict(hit))
 
 
-def canonical(record: Post | Hit | Mapping[str, Any]) -> bytes:
+def canonical(record: Post | Hit | ReviewEvent | Mapping[str, Any]) -> bytes:
     """The same record as the same bytes, always: sorted keys, no blanks. For stores, copies and digests."""
     plain = hit_to_dict(record) if isinstance(record, Hit) else _plain(record)
     return _sorted_encoder.encode(plain)

@@ -12,6 +12,7 @@ from listening.cli.options import config_option, json_option
 from listening.cli.output import write_line
 from listening.codec import to_json
 from listening.config import KEYS, Config, read_config
+from listening.store import masked
 
 _PLAIN = re.compile(r"(?:/|[^\W\d_]|\d+[a-z])[\w./+-]*(?::[\w./+-]+)?")
 _NO_TEXTS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -61,6 +62,8 @@ def _value(config: Config, name: str) -> object:
     if isinstance(value, timedelta):
         hours, rest = divmod(int(value.total_seconds()), 3600)
         return f"{hours // 24}d" if not rest and hours % 24 == 0 else f"{int(value.total_seconds())}s"
+    if name == "store":
+        return masked(str(value))
     if name == "sources":
         return {s.name: {"spider": s.spider, **s.settings} for s in config.sources}
     return value

@@ -17,6 +17,7 @@ from listening.errors import ListeningError, RuleMistakes
 from listening.match.examples import count_examples
 from listening.model import Run, RunStatus
 from listening.query import parse
+from listening.store import masked
 
 _WHOLE = (RunStatus.OK, RunStatus.EMPTY)
 
@@ -85,7 +86,7 @@ def _rules(app: App) -> Iterator[Finding]:
 
 def _store(app: App) -> Iterator[Finding]:
     count = app.store.count(parse("", now=app.now(), zone=app.config.timezone))
-    yield Finding("store", "ok", f"{app.config.store} holds {count:,} records")
+    yield Finding("store", "ok", f"{masked(app.config.store)} holds {count:,} records")
 
 
 def _archive(app: App) -> Iterator[Finding]:

@@ -113,6 +113,19 @@ def _duration(_ctx: click.Context, _param: click.Parameter, text: str | None) ->
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def keep_option(function: F) -> F:
+    """`--keep 400d`: what is older goes. Never nothing, which would be everything."""
+
+    def checked(ctx: click.Context, param: click.Parameter, text: str | None) -> timedelta | None:
+        found = _duration(ctx, param, text)
+        if found == timedelta(0):
+            raise click.BadParameter(f"'{text}' would keep nothing, write one like 400d")
+        return found
+
+    told = "Keep records of this time: 400d, 60w."
+    return click.option("--keep", required=True, callback=checked, metavar="DURATION", help=told)(function)
+
+
 def since_option(function: F) -> F:
     """`--since 30d`: only what was published in this time."""
     told = "Only posts of this time: 30d, 12h, 2w."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from listening.model import Hit, Outcome
+
+_SHOW_EVERY = 0.2
 
 
 def outcome_line(outcomes: Mapping[Outcome, int]) -> str:
@@ -94,6 +97,26 @@ def read_or_not() -> Iterator[None]:
 def give_up_stdout() -> None:
     """What is left in the buffer has nowhere to go; without this, Python would try once more at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def counting(name: str) -> Iterator[Callable[[str, int], None]]:
+    """Shows how far something long has come, on stderr and on a terminal only: of what, and how many."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _n: None
+        return
+    shown = 0.0
+
+    def show(what: str, n: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown >= _SHOW_EVERY:
+            shown = time.monotonic()
+            click.echo(f"\r\x1b[K{name}: {n:,} {what}", err=True, nl=False)
+
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def local(moment: datetime | None, zone: str) -> str:

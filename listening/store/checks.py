@@ -37,6 +37,13 @@ def check_step(event: ReviewEvent, taken: int) -> bool:
     return event.n == taken + 1
 
 
+def check_same(event: ReviewEvent, there: ReviewEvent) -> None:
+    """An event that is written as it is may meet only itself. Another one raises `Conflict`."""
+    if canonical(event) != canonical(there):
+        what = f"step {event.n} is there already and is another one ({there.kind} of {there.person})"
+        raise Conflict(event.case, what, "events are never written over, so put the two stores right by hand")
+
+
 def conflict(key: str, found: int, expected: int) -> Conflict:
     """Somebody else changed the document, or was first to write it."""
     there = f"has version {found}" if found else "does not exist"

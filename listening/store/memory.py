@@ -9,12 +9,12 @@ from threading import RLock
 from typing import Any
 
 from listening.codec import canonical, event_from_json, hit_from_json, read_json, to_json
-from listening.model import Hit, Metrics, ReviewEvent
+from listening.model import Hit, Metrics, ReviewEvent, Status
 from listening.query import Query, check_facet, facet_values, predicate
 from listening.store.buckets import bucketed
-from listening.store.checks import check_step, conflict, published_at, storable
+from listening.store.checks import check_same, check_step, conflict, published_at, storable
 from listening.store.merge import merged, observed, withdrawn
-from listening.store.ports import Cursor, Document, Page, Saved
+from listening.store.ports import Cursor, Document, Flaw, Page, Saved, StoreStatus
 
 
 class MemoryStore:
@@ -27,12 +27,18 @@ class MemoryStore:
         self._documents: dict[str, tuple[bytes, int]] = {}
 
     def save(self, hits: Sequence[Hit]) -> Saved:
+        return self._save(hits, merged)
+
+    def put_records(self, hits: Sequence[Hit]) -> Saved:
+        return self._save(hits, lambda _old, new: new)
+
+    def _save(self, hits: Sequence[Hit], become: Callable[[Hit, Hit], Hit]) -> Saved:
         done: Counter[str] = Counter()
         kept = [hit_from_json(storable(hit)) for hit in hits]
         with self._lock:
             for hit in kept:
                 old = self._hits.get(hit.id)
-                self._hits[hit.id] = new = merged(old, hit) if old else hit
+                self._hits[hit.id] = new = become(old, hit) if old else hit
                 done["created" if old is None else "unchanged" if new == old else "updated"] += 1
         return Saved(done["created"], done["updated"], done["unchanged"])
 
@@ -66,6 +72,10 @@ class MemoryStore:
     def scan(self, query: Query | None = None) -> Iterator[Hit]:
         yield from self._found(query or Query())
 
+    def delete_records(self, ids: Sequence[str]) -> int:
+        with self._lock:
+            return sum(self._hits.pop(hit_id, None) is not None for hit_id in ids)
+
     def append(self, event: ReviewEvent) -> bool:
         with self._lock:
             steps = self._events.setdefault(event.case, [])
@@ -76,6 +86,21 @@ class MemoryStore:
 
     def read(self, case: str) -> list[ReviewEvent]:
         return [event_from_json(raw) for raw in self._events.get(case, ())]
+
+    def events(self) -> Iterator[ReviewEvent]:
+        with self._lock:
+            cases = sorted((case, list(steps)) for case, steps in self._events.items())
+        yield from (event_from_json(raw) for _, steps in cases for raw in steps)
+
+    def put_events(self, events: Sequence[ReviewEvent]) -> int:
+        return sum(self._put_event(event) for event in events)
+
+    def _put_event(self, event: ReviewEvent) -> bool:
+        with self._lock:
+            if self.append(event):
+                return True
+            check_same(event, event_from_json(self._events[event.case][event.n - 1]))
+            return False
 
     def get_document(self, key: str) -> Document | None:
         found = self._documents.get(key)
@@ -98,6 +123,32 @@ class MemoryStore:
         with self._lock:
             kept = sorted((k, raw, version) for k, (raw, version) in self._documents.items())
         yield from (Document(k, read_json(raw), version) for k, raw, version in kept if k.startswith(prefix))
+
+    def put_documents(self, documents: Sequence[Document]) -> int:
+        kept = {each.key: (canonical(each.body), each.version) for each in documents}
+        with self._lock:
+            changed = sum(self._documents.get(key) != document for key, document in kept.items())
+            self._documents.update(kept)
+        return changed
+
+    def check(self) -> Iterator[Flaw]:
+        """Nothing is derived: searches read the records themselves."""
+        yield from ()
+
+    def mend(self, flaws: Sequence[Flaw]) -> int:  # noqa: ARG002 - the port's signature
+        return 0
+
+    def status(self) -> StoreStatus:
+        with self._lock:
+            return StoreStatus(
+                kind="memory",
+                place="this process",
+                schema=1,
+                records=len(self._hits),
+                withdrawn=sum(hit.status is Status.WITHDRAWN for hit in self._hits.values()),
+                events=sum(map(len, self._events.values())),
+                documents=len(self._documents),
+            )
 
     def close(self) -> None:
         """Nothing is held."""

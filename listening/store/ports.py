@@ -5,13 +5,16 @@ Every implementation passes the same contract suite (tests/store/test_contract_*
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from listening.model import Hit, Metrics, ReviewEvent
 from listening.query import Query
+
+Progress = Callable[[str, int], None]
+"""Is told how far something long has come: of what, and how many of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,15 @@ from tests.collect.site import NOTHING, Asked, Reply, Site, item, rss
 
 READING = ["search", "count", "export", "queue list"]
 COLLECTING = ["import posts.jsonl", "crawl", "quarantine retry"]
+KEEPING = [
+    *("store status", "store init", "store migrate", "store verify"),
+    *("store copy config sqlite:copy.sqlite", "store retention --keep 400d"),
+]
 USING_CONFIG = [
-    *(*READING, *COLLECTING, "replay", "explain 断网", "explain --id 1"),
+    *(*READING, *COLLECTING, *KEEPING, "replay", "explain 断网", "explain --id 1"),
     *("quarantine list", "quarantine show 1", "config", "doctor"),
 ]
-USING_STORE = [*READING, *COLLECTING, "replay"]
+USING_STORE = [*READING, *COLLECTING, *KEEPING, "replay"]
 USING_ARCHIVE = [*COLLECTING, "replay", "explain --id 1", "quarantine list", "quarantine show 1"]
 
 

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from listening.errors import Conflict
-from listening.store import open_store
+from listening.store import copying, open_store
 from listening.store.ports import Store
 from tests.store.records import event, hit
 
@@ -44,7 +44,21 @@ def add(store: Store, _name: str, times: str) -> Iterator[object]:
     yield done
 
 
-WORK: dict[str, Callable[..., Iterator[object]]] = {"save": save, "claim": claim, "add": add}
+def copy_from(store: Store, url: str, batch: str) -> Iterator[object]:
+    """Copy another store into this one, and say after each batch how many records were written."""
+    copying._BATCH = int(batch)
+    source = open_store(url, Path())
+    copying.copy(source, store, lambda what, n: say(n) if what == "records" else None)
+    source.close()
+    yield "done"
+
+
+WORK: dict[str, Callable[..., Iterator[object]]] = {
+    "save": save,
+    "claim": claim,
+    "add": add,
+    "copy": copy_from,
+}
 
 
 def say(word: object) -> None:

@@ -6,10 +6,11 @@ clients    the two servers' own clients behind one seam
 connection questions that wait out a server's trouble
 schema     the indices, and why they are so         indices    made, looked at, told about
 derive     a record as a document                   where, reading    queries, and what is answered
-bulk       many writes in few requests              writing    records        log    events and documents
+bulk       many writes in few requests              migrate    from one layout to the next
+writing    records                                  log        events and documents
 """
 
 from listening.store.elasticsearch.address import SCHEMES, read_address
-from listening.store.elasticsearch.store import ElasticsearchStore, prepare
+from listening.store.elasticsearch.store import ElasticsearchStore, migrate, prepare
 
-__all__ = ["SCHEMES", "ElasticsearchStore", "prepare", "read_address"]
+__all__ = ["SCHEMES", "ElasticsearchStore", "migrate", "prepare", "read_address"]

@@ -24,12 +24,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`create`, `index` or `delete`; `over` is the writing that it replaces, None for any or none."""
+    """`create`, `index` or `delete`; `over` is the writing that it replaces, None for any or none.
+
+    `external`: a version from outside; what has a larger one already is not replaced (409).
+    """
 
     verb: str
     id: str
     source: Mapping[str, Any] | None = None
     over: Version | None = None
+    external: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,14 @@ class Done:
         return 200 <= self.status < 300
 
 
-def bulk(connection: Connection, index: str, operations: Sequence[Operation]) -> list[Done]:
-    """Send all; what became of each, in the same order.
+def bulk(
+    connection: Connection, index: str, operations: Sequence[Operation], *, alias: bool = True
+) -> list[Done]:
+    """Send all; what became of each, in the same order. `alias`: an index that is not there is never made.
 
     A request whose answer was lost is sent again, so a `create` of our own may come back as 409.
     """
-    lines = [_lines(index, operation) for operation in operations]
+    lines = [_lines(index, operation, alias) for operation in operations]
     done: dict[int, Done] = {}
     chunks = list(_chunks(lines))
     while chunks:
@@ -94,12 +100,14 @@ def _read(connection: Connection, sent: list[int], answer: Answer, done: dict[in
     return again
 
 
-def _lines(index: str, operation: Operation) -> bytes:
-    told: dict[str, Any] = {"_index": index, "_id": operation.id, "require_alias": True}
+def _lines(index: str, operation: Operation, alias: bool) -> bytes:
+    told: dict[str, Any] = {"_index": index, "_id": operation.id}
+    if alias and operation.verb != "delete":  # deleting makes no index
+        told["require_alias"] = True
     if operation.over is not None:
         told |= {"if_seq_no": operation.over.number, "if_primary_term": operation.over.term}
-    if operation.verb == "delete":
-        del told["require_alias"]  # deleting makes no index
+    if operation.external is not None:
+        told |= {"version": operation.external, "version_type": "external_gte"}
     head = plain_json({operation.verb: told}) + b"\n"
     return head if operation.source is None else head + plain_json(operation.source) + b"\n"
 

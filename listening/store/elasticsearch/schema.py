@@ -12,12 +12,14 @@ at once: a program that was left behind is stopped by the server, and writes not
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from listening.codec import hit_from_json
 from listening.query import FACETS
 from listening.store.derive import fingerprint
+from listening.store.elasticsearch.derive import document
 
 KINDS = ("hits", "events", "documents")
 _KEYWORD: Mapping[str, Any] = {"type": "keyword"}
@@ -28,12 +30,16 @@ _UNSOURCED = ["runs", "words", "folded"]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One kind of index in one version: its mapping without `_meta`, and what its contents hang on."""
+    """One kind of index in one version: its mapping without `_meta`, and what its contents hang on.
+
+    `convert` makes a document of this layout from one of an earlier one.
+    """
 
     kind: str
     version: int
     mapping: Mapping[str, Any]
     derived: str = ""
+    convert: Callable[[dict[str, Any]], dict[str, Any]] = dict
 
     @property
     def gate(self) -> str:
@@ -80,10 +86,14 @@ def _documents() -> dict[str, Any]:
 def layouts() -> dict[str, Layout]:
     """What this program writes, by kind."""
     return {
-        "hits": Layout("hits", 1, _hits(), fingerprint()),
+        "hits": Layout("hits", 1, _hits(), fingerprint(), _from_json),
         "events": Layout("events", 1, _events()),
         "documents": Layout("documents", 1, _documents()),
     }
+
+
+def _from_json(source: dict[str, Any]) -> dict[str, Any]:
+    return document(hit_from_json(source["json"]))
 
 
 @dataclass(frozen=True, slots=True)

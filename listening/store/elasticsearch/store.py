@@ -12,12 +12,13 @@ from listening.model import Hit, Metrics, ReviewEvent
 from listening.query import Query, check_facet
 from listening.store.buckets import bucketed
 from listening.store.elasticsearch import indices, reading, writing
+from listening.store.elasticsearch import migrate as migration
 from listening.store.elasticsearch.address import Address
 from listening.store.elasticsearch.connection import Connection
 from listening.store.elasticsearch.derive import digest
 from listening.store.elasticsearch.log import Log
 from listening.store.elasticsearch.schema import Layout, Names, layouts
-from listening.store.ports import Cursor, Document, Flaw, Page, Saved, StoreStatus
+from listening.store.ports import Cursor, Document, Flaw, Page, Progress, Saved, StoreStatus
 
 _PAGE = 500
 
@@ -132,3 +133,9 @@ def prepare(address: Address, *, shards: int | None = None, replicas: int | None
     """Make the indices that are missing; their names. Raises `StoreError`."""
     with closing(Connection(address)) as connection:
         return indices.prepare(connection, Names(address.prefix), layouts(), shards=shards, replicas=replicas)
+
+
+def migrate(address: Address, progress: Progress, layout: Mapping[str, Layout] | None = None) -> list[str]:
+    """Bring every index into this program's layout, while others use them; the new names. Raises `StoreError`."""
+    with closing(Connection(address)) as connection:
+        return migration.migrate(connection, Names(address.prefix), layout or layouts(), progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import RLock
 from time import monotonic, sleep
@@ -61,6 +61,13 @@ class Database:
         """All of it or nothing. The lock is taken at once, so that no two writers can wait for each other."""
         with self._lock, retold(self.path), _transaction(self._connection, "BEGIN IMMEDIATE"):
             yield self._connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own: what others write meanwhile is not in it, and nobody waits for it."""
+        with retold(self.path), closing(self.connect()) as connection:
+            connection.execute("BEGIN")
+            yield connection
 
     def wrote(self, records: int) -> None:
         """Tell how much was committed; now and then the log is brought home."""

@@ -15,11 +15,11 @@ _MAX_REMEMBERED = 200_000
 
 
 class Change(NamedTuple):
-    """A record that is new (`old` is None) or replaces another under the same key."""
+    """A record that is new (no `old`), replaces another under the same key, or goes (no `new`)."""
 
     pk: int
     old: Hit | None
-    new: Hit
+    new: Hit | None
 
 
 class Index:
@@ -51,7 +51,7 @@ class Index:
         gone: list[tuple[Label, int]] = []
         come: list[tuple[Label, int]] = []
         for pk, old, new in changes:
-            before, after = labels(old) if old else set(), labels(new)
+            before, after = (labels(hit) if hit else set() for hit in (old, new))
             gone.extend((label, pk) for label in before - after)
             come.extend((label, pk) for label in after - before)
         self._learn(connection, (label for label, _ in (*gone, *come)))
@@ -76,12 +76,13 @@ def _update_texts(connection: sqlite3.Connection, changes: Sequence[Change]) -> 
     gone: list[tuple[int, Forms]] = []
     come: list[tuple[int, Forms]] = []
     for pk, old, new in changes:
-        before, after = forms(old.post) if old else None, forms(new.post)
+        before, after = (forms(hit.post) if hit else None for hit in (old, new))
         if before == after:
             continue
         if before is not None:
             gone.append((pk, before))
-        come.append((pk, after))
+        if after is not None:
+            come.append((pk, after))
     delete = "INSERT INTO hit_text(hit_text, rowid, runs, words) VALUES('delete', ?, ?, ?)"
     connection.executemany(delete, [(pk, *old) for pk, old in gone])
     insert = "INSERT INTO hit_text(rowid, runs, words) VALUES(?, ?, ?)"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from listening.codec import canonical, event_from_json, read_json, to_json
 from listening.model import ReviewEvent
-from listening.store.checks import check_step, conflict
+from listening.store.checks import check_same, check_step, conflict
 from listening.store.ports import Document
 
 
@@ -26,6 +26,23 @@ def read(connection: sqlite3.Connection, case: str) -> list[ReviewEvent]:
     return [event_from_json(json) for (json,) in rows]
 
 
+def events(connection: sqlite3.Connection) -> Iterator[ReviewEvent]:
+    rows = connection.execute("SELECT json FROM event ORDER BY case_id, n")
+    return (event_from_json(json) for (json,) in rows)
+
+
+def put_events(connection: sqlite3.Connection, events: Sequence[ReviewEvent]) -> int:
+    return sum(_put_event(connection, event) for event in events)
+
+
+def _put_event(connection: sqlite3.Connection, event: ReviewEvent) -> bool:
+    if append(connection, event):
+        return True
+    find = "SELECT json FROM event WHERE case_id = ? AND n = ?"
+    check_same(event, event_from_json(connection.execute(find, (event.case, event.n)).fetchone()[0]))
+    return False
+
+
 def get_document(connection: sqlite3.Connection, key: str) -> Document | None:
     row = connection.execute("SELECT json, version FROM document WHERE key = ?", (key,)).fetchone()
     return Document(key, read_json(row[0]), row[1]) if row else None
@@ -37,6 +54,19 @@ def put_document(connection: sqlite3.Connection, key: str, body: Mapping[str, An
     _check_version(connection, key, version)
     connection.execute("INSERT OR REPLACE INTO document VALUES(?, ?, ?)", (key, version + 1, json.decode()))
     return document
+
+
+def put_documents(connection: sqlite3.Connection, documents: Sequence[Document]) -> int:
+    """Counted are those that changed something, each key once."""
+    rows = {each.key: (each.key, each.version, canonical(each.body).decode()) for each in documents}
+    before = connection.total_changes
+    connection.executemany(
+        "INSERT INTO document VALUES(?, ?, ?) ON CONFLICT(key)"
+        " DO UPDATE SET version = excluded.version, json = excluded.json"
+        " WHERE version <> excluded.version OR json <> excluded.json",
+        rows.values(),
+    )
+    return connection.total_changes - before
 
 
 def delete_document(connection: sqlite3.Connection, key: str, version: int) -> None:

@@ -15,10 +15,14 @@ APPLICATION_ID = 0x4C53544E  # "LSTN"
 VERSION = 1
 
 
-def _tokenizer() -> str:
-    """Every ASCII punctuation mark is a token like any other character, or C++ and 50% could not be found."""
+def text_table(name: str) -> str:
+    """The statement that makes a text index like the store's.
+
+    Every ASCII punctuation mark is a token like any other character, or C++ and 50% could not be found.
+    """
     marks = string.punctuation.replace("'", "''")
-    return f"ascii tokenchars '{marks}'".replace('"', '""')
+    tokenizer = f"ascii tokenchars '{marks}'".replace('"', '""')
+    return f"""CREATE VIRTUAL TABLE {name} USING fts5(runs, words, content='', tokenize="{tokenizer}")"""
 
 
 STATEMENTS = (
@@ -42,7 +46,7 @@ STATEMENTS = (
     """CREATE TABLE hit_label(
         label INTEGER NOT NULL, pk INTEGER NOT NULL, PRIMARY KEY(label, pk)
     ) WITHOUT ROWID""",
-    f"""CREATE VIRTUAL TABLE hit_text USING fts5(runs, words, content='', tokenize="{_tokenizer()}")""",
+    text_table("hit_text"),
     """CREATE TABLE event(
         case_id TEXT NOT NULL, n INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY(case_id, n)
     ) WITHOUT ROWID""",

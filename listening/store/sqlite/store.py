@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,9 @@ from listening.model import Hit, Metrics, ReviewEvent
 from listening.query import Query, check_facet
 from listening.store.buckets import bucketed
 from listening.store.derive import fingerprint
-from listening.store.ports import Cursor, Document, Page, Saved
-from listening.store.sqlite import log, reading, writing
+from listening.store.ports import Cursor, Document, Flaw, Page, Saved, StoreStatus
+from listening.store.sqlite import keeping, log, reading, writing
 from listening.store.sqlite.database import Database
-from listening.store.sqlite.errors import retold
 from listening.store.sqlite.indexing import Index
 
 
@@ -44,6 +43,14 @@ class SqliteStore:
         with self._changing(len(seen)) as connection:
             return writing.observe(connection, self._index, seen)
 
+    def put_records(self, hits: Sequence[Hit]) -> Saved:
+        with self._changing(len(hits)) as connection:
+            return writing.put(connection, self._index, hits)
+
+    def delete_records(self, ids: Sequence[str]) -> int:
+        with self._changing(len(ids)) as connection:
+            return writing.delete(connection, self._index, ids)
+
     def get(self, hit_id: str) -> Hit | None:
         with self._database.reading() as connection:
             return reading.get(connection, hit_id)
@@ -67,10 +74,7 @@ class SqliteStore:
         return bucketed(counts, interval, zone)
 
     def scan(self, query: Query | None = None) -> Iterator[Hit]:
-        """On a connection of its own: what others write meanwhile is not in it, and nobody waits for it."""
-        path = self._database.path
-        with retold(path), closing(self._database.connect()) as connection:
-            connection.execute("BEGIN")
+        with self._database.snapshot() as connection:
             yield from reading.scan(connection, query or Query())
 
     def append(self, event: ReviewEvent) -> bool:
@@ -80,6 +84,14 @@ class SqliteStore:
     def read(self, case: str) -> list[ReviewEvent]:
         with self._database.reading() as connection:
             return log.read(connection, case)
+
+    def events(self) -> Iterator[ReviewEvent]:
+        with self._database.snapshot() as connection:
+            yield from log.events(connection)
+
+    def put_events(self, events: Sequence[ReviewEvent]) -> int:
+        with self._database.writing() as connection:
+            return log.put_events(connection, events)
 
     def get_document(self, key: str) -> Document | None:
         with self._database.reading() as connection:
@@ -96,6 +108,26 @@ class SqliteStore:
     def documents(self, prefix: str) -> Iterator[Document]:
         with self._database.reading() as connection:
             return iter(list(log.documents(connection, prefix)))
+
+    def put_documents(self, documents: Sequence[Document]) -> int:
+        with self._database.writing() as connection:
+            return log.put_documents(connection, documents)
+
+    def check(self) -> Iterator[Flaw]:
+        with self._database.snapshot() as connection:
+            yield from keeping.check(connection)
+
+    def mend(self, flaws: Sequence[Flaw]) -> int:
+        """All is derived anew, not these records alone: old tokens cannot be told from the text they left."""
+        if not flaws:
+            return 0
+        with self._changing(0) as connection:
+            keeping.rebuild(connection, self._index)
+        return len({flaw.id for flaw in flaws})
+
+    def status(self) -> StoreStatus:
+        with self._database.reading() as connection:
+            return keeping.status(connection, self._database.path)
 
     def close(self) -> None:
         self._database.close()

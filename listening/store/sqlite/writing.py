@@ -32,13 +32,34 @@ class Kept:
 
 
 def save(connection: sqlite3.Connection, index: Index, hits: Sequence[Hit]) -> Saved:
+    return _save(connection, index, hits, merged)
+
+
+def put(connection: sqlite3.Connection, index: Index, hits: Sequence[Hit]) -> Saved:
+    return _save(connection, index, hits, lambda _old, new: new)
+
+
+def delete(connection: sqlite3.Connection, index: Index, ids: Sequence[str]) -> int:
+    done = 0
+    for batch in _batches(ids):
+        gone = [(kept.pk, kept.hit) for kept in _load(connection, batch).values() if kept.pk is not None]
+        index.update(connection, [Change(pk, hit, None) for pk, hit in gone])
+        for table in ("hit", "record"):
+            connection.executemany(f"DELETE FROM {table} WHERE pk = ?", [(pk,) for pk, _ in gone])
+        done += len(gone)
+    return done
+
+
+def _save(
+    connection: sqlite3.Connection, index: Index, hits: Sequence[Hit], become: Callable[[Hit, Hit], Hit]
+) -> Saved:
     done: Counter[str] = Counter()
     for batch in _batches(hits):
         before = _load(connection, (hit.id for hit in batch))
         after = dict(before)
         for hit in batch:
             old = after.get(hit.id)
-            after[hit.id] = new = _kept(merged(old.hit, hit) if old else hit)
+            after[hit.id] = new = _kept(become(old.hit, hit) if old else hit)
             done["created" if old is None else "unchanged" if new.json == old.json else "updated"] += 1
         _write(connection, index, before, after)
     return Saved(done["created"], done["updated"], done["unchanged"])
@@ -86,14 +107,16 @@ def _write(
     index.update(connection, changes)
 
 
+def columns(hit: Hit) -> tuple[str, int, int]:
+    """What `hit` repeats of a record: id, published_at, withdrawn."""
+    return hit.id, milliseconds(published_at(hit)), int(hit.status is Status.WITHDRAWN)
+
+
 def _write_records(connection: sqlite3.Connection, rows: Sequence[tuple[int, Kept]]) -> None:
     connection.executemany(
         "INSERT INTO hit VALUES(?, ?, ?, ?) ON CONFLICT(pk)"
         " DO UPDATE SET published_at = excluded.published_at, withdrawn = excluded.withdrawn",
-        [
-            (pk, kept.hit.id, milliseconds(published_at(kept.hit)), kept.hit.status is Status.WITHDRAWN)
-            for pk, kept in rows
-        ],
+        [(pk, *columns(kept.hit)) for pk, kept in rows],
     )
     connection.executemany(
         "INSERT OR REPLACE INTO record VALUES(?, ?)", [(pk, kept.json) for pk, kept in rows]
