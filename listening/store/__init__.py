@@ -63,9 +63,7 @@ def _migrate_elasticsearch(url: str, base: Path, progress: Progress) -> str:
     made = migrate(read_address(url, base), progress)
     if not made:
         return "has the layout of this version"
-    return (
-        f"has the layout of this version, in new indices {', '.join(made)}; remove the old ones when you like"
-    )
+    return f"has the layout of this version, in new indices {', '.join(made)}; the old ones may be removed"
 
 
 def _refuse_servers(url: str, shards: int | None, replicas: int | None) -> None:

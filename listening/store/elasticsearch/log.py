@@ -13,9 +13,9 @@ from itertools import count
 from typing import Any
 
 from listening.codec import canonical, event_from_json, read_json, time_text, to_json
-from listening.errors import Conflict
+from listening.errors import Conflict, StoreError
 from listening.model import ReviewEvent
-from listening.store.checks import check_step, conflict
+from listening.store.checks import check_same, check_step, conflict
 from listening.store.elasticsearch.bulk import Operation, Version, bulk
 from listening.store.elasticsearch.clients import Answer
 from listening.store.elasticsearch.connection import Connection
@@ -70,14 +70,13 @@ class Log:
         new = 0
         for start in range(0, len(events), _PAGE):
             batch = events[start : start + _PAGE]
+            self._check_holes(batch)
             operations = [
                 Operation("create", _event_id(each.case, each.n), _event_source(each)) for each in batch
             ]
             done = bulk(self.connection, self.events, operations)
             new += sum(each.is_good for each in done)
-            there = [event for event, each in zip(batch, done, strict=True) if not each.is_good]
-            for event in there:
-                self._check_same(event)
+            self._check_same([event for event, each in zip(batch, done, strict=True) if not each.is_good])
         return new
 
     def get_document(self, key: str) -> Document | None:
@@ -125,8 +124,33 @@ class Log:
                 raise Conflict(each.key, f"cannot be written: {done.reason}", "try again")
         return len(changed)
 
+    def _check_holes(self, events: Sequence[ReviewEvent]) -> None:
+        """The step before each must be there, or come before it. Raises `Conflict`."""
+        coming: set[tuple[str, int]] = set()
+        doubtful: list[ReviewEvent] = []
+        for event in events:
+            if event.n < 1 or (event.n > 1 and (event.case, event.n - 1) not in coming):
+                doubtful.append(event)
+            coming.add((event.case, event.n))
+        before = self._found([_event_id(each.case, each.n - 1) for each in doubtful])
+        for event, there in zip(doubtful, before, strict=True):
+            if there is None:
+                check_step(event, len(self.read(event.case)))
+
+    def _check_same(self, events: Sequence[ReviewEvent]) -> None:
+        ids = [_event_id(each.case, each.n) for each in events]
+        for event, there in zip(events, self._found(ids), strict=True):
+            if there is None:
+                raise StoreError(event.case, f"step {event.n} was refused", "see the server's log")
+            check_same(event, event_from_json(there["json"]))
+
     def _steps(self, case: str, steps: Sequence[int]) -> list[dict[str, Any] | None]:
-        ids = [_event_id(case, n) for n in steps]
+        return self._found([_event_id(case, n) for n in steps])
+
+    def _found(self, ids: Sequence[str]) -> list[dict[str, Any] | None]:
+        """Events by id, in real time."""
+        if not ids:
+            return []
         answer = self.connection.ask("POST", f"/{self.events}/_mget", {"ids": ids})
         return [self._source(each) for each in answer.body["docs"]]
 
@@ -134,12 +158,6 @@ class Log:
         if "error" in each:
             raise self.connection.trouble(Answer(404, each))
         return each["_source"] if each["found"] else None
-
-    def _check_same(self, event: ReviewEvent) -> None:
-        (there,) = self._steps(event.case, [event.n])
-        if there is None or there["json"] != to_json(event).decode():
-            what = f"step {event.n} is another one here"
-            raise Conflict(event.case, what, "copy into an empty store, or remove the case there")
 
     def _document(self, key: str) -> tuple[Document, Version, str] | None:
         path = f"/{self.documents}/_doc/{document_id(key)}"

@@ -136,6 +136,6 @@ def prepare(address: Address, *, shards: int | None = None, replicas: int | None
 
 
 def migrate(address: Address, progress: Progress, layout: Mapping[str, Layout] | None = None) -> list[str]:
-    """Bring every index into this program's layout, while others use them; the new names. Raises `StoreError`."""
+    """Bring every index into this program's layout, while others use it; the new names."""
     with closing(Connection(address)) as connection:
         return migration.migrate(connection, Names(address.prefix), layout or layouts(), progress)
