@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from filelock import FileLock
 
+from tests.servers.leash import Leash
+
 HERE = Path(__file__).parent
 _TOLD_EVERY = 5.0
+_POM = "{http://maven.apache.org/POM/4.0.0}"
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +34,39 @@ class Package:
     """What is fetched: the goal of Maven, the folder that is kept of it, and a file to know it by."""
 
     kind: str
-    version: str
     size: str
     goal: str
     kept: str
-    file: str
-    sha256: str
+    jars: str
+
+    @property
+    def pom(self) -> Path:
+        return HERE / self.kind / "pom.xml"
+
+    @property
+    def version(self) -> str:
+        return self._said("version")
+
+    @property
+    def file(self) -> str:
+        return f"{self.jars}{self.kind}-{self.version}.jar"
+
+    @property
+    def sha256(self) -> str:
+        return self._said(f"properties/{_POM}known.sha256")
+
+    def _said(self, path: str) -> str:
+        said = ElementTree.parse(self.pom).findtext(_POM + path)
+        assert said, f"{self.pom} has no {path}"
+        return said
 
 
 PACKAGES = {
     "elasticsearch": Package(
-        kind="elasticsearch",
-        version="8.19.8",
-        size="0.9 GB",
-        goal="dependency:unpack",
-        kept="*/elasticsearch",
-        file="lib/elasticsearch-8.19.8.jar",
-        sha256="336e0f3def95a67ea4dca2e2894202e3f100573f122340309e56d983f52e8a7c",
+        kind="elasticsearch", size="0.9 GB", goal="dependency:unpack", kept="*/elasticsearch", jars="lib/"
     ),
     "opensearch": Package(
-        kind="opensearch",
-        version="2.19.1",
-        size="55 MB",
-        goal="dependency:copy-dependencies",
-        kept="",
-        file="opensearch-2.19.1.jar",
-        sha256="8d89eede16be5eefe0452884a2bd147b7f24ab6840fabff5ce9fbae3848812ec",
+        kind="opensearch", size="55 MB", goal="dependency:copy-dependencies", kept="", jars=""
     ),
 }
 
@@ -68,19 +81,26 @@ def cache() -> Path:
     return Path(home) / "listening" / "servers"
 
 
+def say(line: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {line}\n")
+    sys.stderr.flush()
+
+
 def java() -> str:
     """The path of Java 17 or later. Raises `Missing`."""
-    found = shutil.which("java")
+    home = os.environ.get("JAVA_HOME")
+    found = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
     if found is None:
-        raise Missing("there is no java on this machine - install Java 17 and Maven")
+        where = "in JAVA_HOME" if home else "on this machine"
+        raise Missing(f"there is no java {where} - install Java 17 and Maven")
     told = subprocess.run([found, "-version"], capture_output=True, text=True, check=False).stderr
-    version = told.partition('"')[2].partition(".")[0]
-    if not version.isdigit() or int(version) < 17:
-        raise Missing(f"java is too old for the servers ({told.splitlines()[0]}) - install Java 17")
+    version = re.search(r'version "(\d+)', told)
+    if version is None or int(version[1]) < 17:
+        raise Missing(f"java is too old for the servers ({told.partition(chr(10))[0]}) - install Java 17")
     return found
 
 
-def fetched(kind: str) -> Path:
+def fetched(kind: str, say: Say = say) -> Path:
     """The folder of a server; fetched first where it is not there. Raises `Missing`."""
     package = PACKAGES[kind]
     folder = cache() / f"{kind}-{package.version}"
@@ -89,42 +109,37 @@ def fetched(kind: str) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{folder}.lock"):
             if not folder.is_dir():
-                _fetch(package, folder)
+                _fetch(package, folder, say)
     return folder
 
 
-def _fetch(package: Package, folder: Path) -> None:
+def _fetch(package: Package, folder: Path, say: Say) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise Missing("there is no mvn on this machine - install Maven")
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="fetching-") as work:
-        _run_maven(maven, package, Path(work))
-        target = Path(work) / "target"
-        (kept,) = target.glob(package.kept) if package.kept else [target]
+    work = Path(f"{folder}.part")
+    shutil.rmtree(work, ignore_errors=True)  # of somebody whose machine went off
+    work.mkdir()
+    try:
+        _run_maven(maven, package, work, say)
+        kept = next((work / "target").glob(package.kept), work) if package.kept else work / "target"
         _check(package, kept)
+        _let_everybody_read(kept)
         kept.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
-def _run_maven(maven: str, package: Package, work: Path) -> None:
-    pom = HERE / package.kind / "pom.xml"
+def _run_maven(maven: str, package: Package, work: Path, say: Say) -> None:
     places = [f"-Dmaven.repo.local={work}/repository", f"-Dtarget={work}/target"]
     say(f"fetching {package.kind} {package.version}: {package.size}, once per machine")
-    with (work / "maven.log").open("w") as log:
-        command = [maven, "-B", "-q", "-f", str(pom), package.goal, *places]
-        running = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=work)
-        while running.poll() is None:
-            _wait(running)
+    log = work / "maven.log"
+    with Leash([maven, "-B", "-q", "-f", str(package.pom), package.goal, *places], work, log, work) as run:
+        while run.is_running(_TOLD_EVERY):
             say(f"fetching {package.kind} {package.version}: {_size(work) >> 20} MB so far")
-    if running.returncode:
-        words = (work / "maven.log").read_text("utf-8", "replace").strip().splitlines()
+    if run.code:
+        words = log.read_text("utf-8", "replace").strip().splitlines()
         raise Missing(f"Maven could not fetch {package.kind}: {words[0] if words else 'no word why'}")
-
-
-def _wait(running: subprocess.Popen[bytes]) -> None:
-    try:
-        running.wait(_TOLD_EVERY)
-    except subprocess.TimeoutExpired:
-        return
 
 
 def _size(folder: Path) -> int:
@@ -146,9 +161,12 @@ def _check(package: Package, folder: Path) -> None:
         raise Missing(f"{package.file} is not the published one (sha256 {found})")
 
 
-def say(line: str) -> None:
-    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {line}\n")
-    sys.stderr.flush()
+def _let_everybody_read(folder: Path) -> None:
+    """Whatever the umask: a server may have to run as nobody."""
+    for parent, _, names in os.walk(folder):
+        Path(parent).chmod(0o755)
+        for name in names:
+            Path(parent, name).chmod(0o644)
 
 
 def main(kinds: Iterable[str]) -> int:

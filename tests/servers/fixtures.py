@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import NoReturn
 
 import pytest
 
-from tests.servers.fetch import Missing
+from tests.servers.fetch import Missing, Say, fetched, say
 from tests.servers.keeper import shared
 from tests.servers.server import Server, running
 
@@ -20,24 +20,40 @@ OwnServer = Callable[[str], Server]
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """`http://127.0.0.1:PORT`, or LISTENING_TEST_ES_URL: one's own, in which tests make indices."""
-    return os.environ.get("LISTENING_TEST_ES_URL") or _shared("elasticsearch", tmp_path_factory)
+def _say_aloud(pytestconfig: pytest.Config) -> Say:
+    """To the terminal: what pytest keeps to itself nobody sees for as long as a download takes."""
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+
+    def said(line: str) -> None:
+        with capture.global_and_fixture_disabled() if capture else nullcontext():
+            say(line)
+
+    return said
 
 
 @pytest.fixture(scope="session")
-def opensearch_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory, _say_aloud: Say) -> str:
+    """`http://127.0.0.1:PORT`, or LISTENING_TEST_ES_URL: one's own, in which tests make indices."""
+    own = os.environ.get("LISTENING_TEST_ES_URL")
+    return own or _shared("elasticsearch", tmp_path_factory, _say_aloud)
+
+
+@pytest.fixture(scope="session")
+def opensearch_url(tmp_path_factory: pytest.TempPathFactory, _say_aloud: Say) -> str:
     """`http://127.0.0.1:PORT`, or LISTENING_TEST_OPENSEARCH_URL."""
-    return os.environ.get("LISTENING_TEST_OPENSEARCH_URL") or _shared("opensearch", tmp_path_factory)
+    return os.environ.get("LISTENING_TEST_OPENSEARCH_URL") or _shared(
+        "opensearch", tmp_path_factory, _say_aloud
+    )
 
 
 @pytest.fixture
-def own_server() -> Iterator[OwnServer]:
+def own_server(_say_aloud: Say) -> Iterator[OwnServer]:
     """Starts a server with fresh data for this test alone."""
     with ExitStack() as stack:
 
         def start(kind: str) -> Server:
             try:
+                fetched(kind, _say_aloud)
                 return stack.enter_context(running(kind))
             except Missing as reason:
                 return _absent(reason)
@@ -45,12 +61,12 @@ def own_server() -> Iterator[OwnServer]:
         yield start
 
 
-def _shared(kind: str, factory: pytest.TempPathFactory) -> str:
+def _shared(kind: str, factory: pytest.TempPathFactory, say_aloud: Say) -> str:
     folder, run = factory.getbasetemp(), os.getpid()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder, run = folder.parent, os.getppid()
     try:
-        return shared(kind, folder, run)
+        return shared(kind, folder, run, say_aloud)
     except Missing as reason:
         return _absent(reason)
 

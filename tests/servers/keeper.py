@@ -17,14 +17,14 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from tests.servers.fetch import Missing, fetched
+from tests.servers.fetch import Missing, Say, fetched, say
 from tests.servers.server import PATIENCE, running
 
 ROOT = Path(__file__).resolve().parents[2]
 _PAUSE = 0.2
 
 
-def shared(kind: str, folder: Path, run: int) -> str:
+def shared(kind: str, folder: Path, run: int, say: Say = say) -> str:
     """The URL of the run's server of this kind, which the first one that asks has started. Raises `Missing`.
 
     `folder` belongs to the run and `run` is the process whose end is the end of the run.
@@ -32,7 +32,7 @@ def shared(kind: str, folder: Path, run: int) -> str:
     state = folder / f"{kind}.json"
     with FileLock(folder / f"{kind}.lock"):
         if not state.exists():
-            fetched(kind)
+            fetched(kind, say)
             _begin(kind, state, run)
     told = json.loads(state.read_text())
     if "missing" in told:

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.servers.fetch import fetched, java
 
-HEAP = "512m"
+QUICK = ("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""Starts in two thirds of the time and in less memory, and works more slowly afterwards."""
+
 NOBODY = 65534
 _LISTENS = re.compile(r"HttpServerTransport\]? publish_address \{127\.0\.0\.1:(\d+)\}")
+_PORTS = {"elasticsearch": range(21000, 30000), "opensearch": range(9201, 9300)}
+_SETTINGS = """
+network.host: 127.0.0.1
+discovery.type: single-node
+cluster.routing.allocation.disk.threshold_enabled: false
+"""
+_ELASTICSEARCH = ["transport.port: 0", "xpack.security.enabled: false"]
+_LOG = """
+status = error
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = [%d] %p %c{1} %m%n
+rootLogger.level = info
+rootLogger.appenderRef.console.ref = console
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +52,7 @@ def port_in(log: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def elasticsearch(home: Path, port: int) -> Launch:
+def elasticsearch(home: Path, port: int, options: Sequence[str]) -> Launch:
     """It refuses to run as root, and wants to see nothing of its own modules through the temporary folder."""
     package = fetched("elasticsearch")
     for name in ("lib", "modules"):
@@ -49,7 +68,7 @@ def elasticsearch(home: Path, port: int) -> Launch:
         "ES_HOME": str(home),
         "ES_PATH_CONF": str(home / "config"),
         "ES_TMPDIR": str(home / "tmp"),
-        "ES_JAVA_OPTS": "",
+        "ES_JAVA_OPTS": " ".join(options),
         "ES_JAVA_HOME": java_home,
         "JAVA_HOME": java_home,
     }
@@ -63,69 +82,58 @@ def elasticsearch(home: Path, port: int) -> Launch:
         "es.java.type": "ES_JAVA_HOME",
     }
     command = [
-        *(java(), "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC"),
+        *(java(), "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC", f"-Djava.io.tmpdir={home}/tmp"),
         *(f"-D{name}={value}" for name, value in properties.items()),
         *("-cp", f"{home}/lib/*:{home}/lib/cli-launcher/*", "org.elasticsearch.launcher.CliToolLauncher"),
     ]
     return Launch(command, home, environment, user)
 
 
-def opensearch(home: Path, port: int) -> Launch:
+def opensearch(home: Path, port: int, options: Sequence[str]) -> Launch:
     """The runner adds one to the port it is given, and takes the next free one up to 9299."""
     package = fetched("opensearch")
+    node = home / "node" / "node_1" / "config"
+    node.mkdir(parents=True, exist_ok=True)
+    (node / "opensearch.yml").write_text(_SETTINGS)
+    (home / "tmp").mkdir(exist_ok=True)
     command = [
-        *(java(), f"-Xms{HEAP}", f"-Xmx{HEAP}", "-cp", f"{package}/*"),
+        *(java(), *options, f"-Djava.io.tmpdir={home}/tmp", "-cp", f"{package}/*"),
         *("org.codelibs.opensearch.runner.OpenSearchRunner", "-basePath", str(home / "node")),
         *("-numOfNode", "1", "-baseHttpPort", str(port - 1), "-clusterName", "tests"),
     ]
     return Launch(command, home)
 
 
-LAUNCHES: Mapping[str, Callable[[Path, int], Launch]] = {
+LAUNCHES: Mapping[str, Callable[[Path, int, Sequence[str]], Launch]] = {
     "elasticsearch": elasticsearch,
     "opensearch": opensearch,
 }
 
 
 def free_port(kind: str) -> int:
-    """A port that is free now, in the range that the server can use."""
-    if kind == "elasticsearch":
+    """A port that is free now, in the range that the server can use.
+
+    None of those that the system gives to clients: one that tries a stopped server there may be answered by
+    its own socket.
+    """
+    ports = _PORTS[kind]
+    for port in random.sample(ports, len(ports)):
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
-    for port in range(9201, 9300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
-    raise AssertionError("the ports 9201 to 9299 are all taken")
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError(f"the ports {ports.start} to {ports.stop - 1} are all taken")
 
 
 def _configure(home: Path, port: int) -> None:
-    (home / "config" / "elasticsearch.yml").write_text(
-        f"""
-path.data: {home}/data
-path.logs: {home}/logs
-network.host: 127.0.0.1
-http.port: {port}
-transport.port: {free_port("elasticsearch")}
-discovery.type: single-node
-xpack.security.enabled: false
-cluster.routing.allocation.disk.threshold_enabled: false
-"""
-    )
-    options = [f"-Xms{HEAP}", f"-Xmx{HEAP}", f"-Djava.io.tmpdir={home}/tmp"]
-    (home / "config" / "jvm.options").write_text("\n".join(options))
-    (home / "config" / "log4j2.properties").write_text(
-        """
-status = error
-appender.console.type = Console
-appender.console.name = console
-appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = [%d] %p %c{1} %m%n
-rootLogger.level = info
-rootLogger.appenderRef.console.ref = console
-"""
-    )
+    config = home / "config"
+    own = [f"path.data: {home}/data", f"path.logs: {home}/logs", f"http.port: {port}", *_ELASTICSEARCH]
+    (config / "elasticsearch.yml").write_text(_SETTINGS + "\n".join(own))
+    # It touches all of its heap at the start otherwise, which a test never needs.
+    (config / "jvm.options").write_text(f"-Djava.io.tmpdir={home}/tmp\n-XX:-AlwaysPreTouch\n")
+    (config / "log4j2.properties").write_text(_LOG)
 
 
 def _link(source: Path, target: Path) -> None:
