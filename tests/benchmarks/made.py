@@ -1,4 +1,4 @@
-"""Made-up records for measuring: words drawn as often as Chinese uses them, a few planted phrases, one seed."""
+"""Made-up records for measuring: words drawn as often as Chinese uses them, planted phrases, one seed."""
 
 from __future__ import annotations
 
