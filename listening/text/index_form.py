@@ -7,9 +7,10 @@ posts: emoji, rare ideographs and punctuation included.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
-from listening.text.chars import NEWLINES, other_numbers, zero_width
+from listening.text.chars import NEWLINES, assigned, other_numbers, zero_width
 from listening.text.fold import fold
 
 LINE_END = "\u2028"
@@ -19,15 +20,25 @@ _WHOLE_WORD = re.compile(r"[0-9a-z_]+(?:(?<=[0-9])\.(?=[0-9])[0-9a-z_]+)*")
 
 
 @cache
-def _dropped() -> re.Pattern[str]:
-    """Zero-width characters, blanks, and control characters, which no index would hold alike."""
+def _kept() -> dict[int, str | None]:
+    """What becomes of characters that are not kept as they are.
+
+    Zero-width ones, blanks, and control characters, which no index would hold alike, go; a newline becomes a
+    token of its own.
+    """
     controls = "\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    return re.compile(f"[{zero_width()}{controls} ]")
+    gone = _matching(f"[{zero_width()}{controls} ]")
+    return dict.fromkeys(gone) | dict.fromkeys(map(ord, NEWLINES), LINE_END)
 
 
 @cache
-def _odd_digits() -> re.Pattern[str]:
-    return re.compile(f"[{other_numbers()}]")
+def _without_odd_digits() -> dict[int, str]:
+    return dict.fromkeys(_matching(f"[{other_numbers()}]"), " ")
+
+
+def _matching(pattern: str) -> Iterator[int]:
+    """A table is asked five to twenty times as fast as the pattern of as many characters."""
+    return (ord(found) for found in re.findall(pattern, "".join(map(chr, assigned()))))
 
 
 def index_form(text: str) -> str:
@@ -35,13 +46,14 @@ def index_form(text: str) -> str:
 
     A run of characters stands in the text when its index form stands in the text's, token by token.
     """
-    kept = re.sub(f"[{NEWLINES}]", LINE_END, _dropped().sub("", fold(text)))
-    return " ".join(kept)
+    return " ".join(fold(text).translate(_kept()))
 
 
 def whole_words(text: str) -> list[str]:
     """The folded whole Latin words and numbers in order (5g, 2.5, foo_bar); ① and ² are not numbers."""
-    return _WHOLE_WORD.findall(fold(_odd_digits().sub(" ", text)))
+    if not _WHOLE_WORD.search(fold(text)):
+        return []
+    return _WHOLE_WORD.findall(fold(text.translate(_without_odd_digits())))
 
 
 def is_whole_word(text: str) -> bool:

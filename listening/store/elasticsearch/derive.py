@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from typing import Any
 
 from listening.codec import plain_json, time_text
 from listening.model import Hit, Status
-from listening.store.checks import published_at, storable
+from listening.store.checks import published_at
 from listening.store.derive import forms, labels
 
 LONGEST = 8_000
@@ -16,17 +17,7 @@ LONGEST = 8_000
 
 # Lucene's whitespace tokenizer parts at these, while they are tokens of the index form. A token of several
 # characters is none of its own, so nothing can be mistaken for them.
-_WHITESPACE = [
-    *range(0x09, 0x0E),
-    *range(0x1C, 0x20),
-    0x1680,
-    *range(0x2000, 0x200B),
-    0x2028,
-    0x2029,
-    0x205F,
-    0x3000,
-]
-_SPELLED = {code: f"u{code:04x}" for code in _WHITESPACE}
+_WHITESPACE = re.compile("[\t-\r\x1c-\x1f\u1680\u2000-\u200a\u2028\u2029\u205f\u3000]")
 
 
 def document_id(name: str) -> str:
@@ -36,7 +27,7 @@ def document_id(name: str) -> str:
 
 def tokens(form: str) -> str:
     """An index form in which every token survives the whitespace tokenizer."""
-    return form.translate(_SPELLED)
+    return _WHITESPACE.sub(lambda found: f"u{ord(found[0]):04x}", form)
 
 
 def key(value: str) -> str:
@@ -46,17 +37,19 @@ def key(value: str) -> str:
     return f"{value[: LONGEST - 50]}… sha1-{document_id(value)}"
 
 
-def document(hit: Hit) -> dict[str, Any]:
-    """All fields of the index, the record itself among them. Raises `ValueError` for what no store takes."""
-    json = storable(hit).decode()
+def document(hit: Hit, json: str) -> dict[str, Any]:
+    """All fields of the index; `json` is the record itself, as `storable` writes it."""
     derived = _derived(hit)
-    digest = hashlib.sha1(plain_json(derived)).hexdigest()
-    return {"json": json, "derived": digest, **derived}
+    return {"json": json, "derived": _digest(derived), **derived}
 
 
 def digest(hit: Hit) -> str:
     """Of everything that is derived from a record."""
-    return hashlib.sha1(plain_json(_derived(hit))).hexdigest()
+    return _digest(_derived(hit))
+
+
+def _digest(derived: dict[str, Any]) -> str:
+    return hashlib.sha1(plain_json(derived)).hexdigest()
 
 
 def _derived(hit: Hit) -> dict[str, Any]:

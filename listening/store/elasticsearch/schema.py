@@ -93,7 +93,7 @@ def layouts() -> dict[str, Layout]:
 
 
 def _from_json(source: dict[str, Any]) -> dict[str, Any]:
-    return document(hit_from_json(source["json"]))
+    return document(hit_from_json(source["json"]), source["json"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def rewrite(connection: Connection, index: str, ids: Iterable[str]) -> int:
     for batch in _batches(ids):
         waiting = dict.fromkeys(batch)
         while kept := _load(connection, index, waiting):
-            operations = [_over(each.hit, each) for each in kept.values()]
+            operations = [_over(each.hit, each.json, each) for each in kept.values()]
             results = bulk(connection, index, operations)
             waiting = dict.fromkeys(
                 i for i, each in zip(kept, results, strict=True) if each.status == _CONFLICT
@@ -109,11 +109,11 @@ def _write(
     planned: list[tuple[str, Counter[str], Operation]] = []
     for hit_id, versions in waiting.items():
         old = known.get(hit_id)
-        final, counts = _folded(old, versions, merge)
-        if final is None:
+        final, json, counts = _folded(old, versions, merge)
+        if old and old.json == json:
             done += counts
         else:
-            planned.append((hit_id, counts, _over(final, old)))
+            planned.append((hit_id, counts, _over(final, json, old)))
     results = bulk(connection, index, [operation for _, _, operation in planned])
     again: dict[str, list[Hit]] = {}
     for (hit_id, counts, _), result in zip(planned, results, strict=True):
@@ -126,16 +126,17 @@ def _write(
     return again
 
 
-def _folded(old: Kept | None, versions: Sequence[Hit], merge: Merge) -> tuple[Hit | None, Counter[str]]:
-    """What the versions of one record come to, one by one, and what each did. None: nothing to write."""
+def _folded(old: Kept | None, versions: Sequence[Hit], merge: Merge) -> tuple[Hit, str, Counter[str]]:
+    """What the versions of one record come to, one by one, as it is kept, and what each of them did."""
     counts: Counter[str] = Counter()
-    now, json = (old.hit, old.json) if old else (None, None)
+    now, json = (old.hit, old.json) if old else (None, "")
     for version in versions:
         new = merge(now, version) if now else version
         written = storable(new).decode()
         counts["created" if now is None else "unchanged" if written == json else "updated"] += 1
         now, json = new, written
-    return (None if old and old.json == json else now), counts
+    assert now is not None
+    return now, json, counts
 
 
 def _change(connection: Connection, index: str, changes: Sequence[tuple[str, Callable[[Hit], Hit]]]) -> int:
@@ -159,9 +160,9 @@ def _change_once(
 ) -> tuple[dict[str, list[Callable[[Hit], Hit]]], int]:
     planned: list[tuple[str, int, Operation]] = []
     for hit_id, old in kept.items():
-        new, changed = _applied(old, waiting[hit_id])
+        new, json, changed = _applied(old, waiting[hit_id])
         if changed:
-            planned.append((hit_id, changed, _over(new, old)))
+            planned.append((hit_id, changed, _over(new, json, old)))
     results = bulk(connection, index, [operation for _, _, operation in planned])
     again: dict[str, list[Callable[[Hit], Hit]]] = {}
     total = 0
@@ -175,19 +176,19 @@ def _change_once(
     return again, total
 
 
-def _applied(old: Kept, changes: Sequence[Callable[[Hit], Hit]]) -> tuple[Hit, int]:
+def _applied(old: Kept, changes: Sequence[Callable[[Hit], Hit]]) -> tuple[Hit, str, int]:
     hit, json, changed = old.hit, old.json, 0
     for change in changes:
         hit = change(hit)
         written = storable(hit).decode()
         changed += written != json
         json = written
-    return hit, changed
+    return hit, json, changed
 
 
-def _over(hit: Hit, old: Kept | None) -> Operation:
+def _over(hit: Hit, json: str, old: Kept | None) -> Operation:
     verb = "create" if old is None else "index"
-    return Operation(verb, document_id(hit.id), document(hit), old.version if old else None)
+    return Operation(verb, document_id(hit.id), document(hit, json), old.version if old else None)
 
 
 def _load(connection: Connection, index: str, ids: Iterable[str]) -> dict[str, Kept]:
