@@ -6,6 +6,7 @@ in for the other. Which one to take is what `GET /` says, asked with the plain t
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ TIMEOUT = 60.0
 """Seconds for one answer. What came too late is asked again; every write is safe to be sent twice."""
 _CONNECTIONS = 16
 
-# A deprecation is news for who maintains this program, not for who runs it.
+# A deprecation is news for who maintains this program, not for who runs it. And what the clients warn of (no
+# such index, a node that is away) is told by us where it matters.
 warnings.filterwarnings("ignore", category=ElasticsearchWarning)
+for _name in ("opensearch", "elastic_transport"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
