@@ -1,12 +1,14 @@
 # make run    the demo: made-up sites, a real crawl, real hits
 # make test   lint, types, import floors, tests
+# make bench  speed and size, as ratios within one run; LISTENING_BENCH_HITS=1000000 for the stores
+# make soak   the long forms of the tests with real servers: 200,000 records moved, 20 kills, 1,000 claims
 # make mutate LISTENING_MUTANTS=400 LISTENING_SEED=1: what the tests of matching would not notice (docs/testing.md)
 # make lock   writes requirements.lock anew from pyproject.toml (exact versions, no addresses)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint servers mutate lock clean
+.PHONY: run test lint servers bench soak mutate lock clean
 
 run: $(VENV)/ready
 	$(BIN)/listening demo
@@ -23,6 +25,13 @@ lint: $(VENV)/ready
 # Elasticsearch and OpenSearch, once per machine; where that cannot be, their tests skip and say why
 servers: $(VENV)/ready
 	$(BIN)/python -m tests.servers.fetch
+
+bench: $(VENV)/ready
+	$(BIN)/python -W ignore -m tests.benchmarks.stores $(LISTENING_BENCH_HITS)
+
+soak: $(VENV)/ready servers
+	CI=true LISTENING_SOAK_RECORDS=200000 LISTENING_KILLS=20 LISTENING_CLAIMS=1000 \
+	$(BIN)/python -m pytest -v tests/store/test_moving.py tests/store/faults
 
 mutate: $(VENV)/ready
 	$(BIN)/python -m tests.mutation.run

@@ -156,7 +156,7 @@ KEYS = (
     Key(
         "store",
         DEFAULT_STORE,
-        "where hits, cases and documents are kept: sqlite:PATH, or memory",
+        "where hits, cases and documents are kept: sqlite:PATH, elasticsearch+https://HOST/PREFIX, or memory",
         _Reader.text,
     ),
     Key(
