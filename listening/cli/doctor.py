@@ -87,6 +87,8 @@ def _rules(app: App) -> Iterator[Finding]:
 def _store(app: App) -> Iterator[Finding]:
     count = app.store.count(parse("", now=app.now(), zone=app.config.timezone))
     yield Finding("store", "ok", f"{masked(app.config.store)} holds {count:,} records")
+    if trouble := _HEALTH.get(dict(app.store.status().facts).get("health", "")):
+        yield Finding("store", *trouble)
 
 
 def _archive(app: App) -> Iterator[Finding]:
@@ -118,6 +120,11 @@ def _last_run(name: str, known: list[Run]) -> Finding:
     said = f"last run {last.status}" + (f" ({last.reason})" if last.reason else "")
     return Finding(name, "ok" if last.status in _WHOLE else "error", f"{said}, {outcome_line(last.outcomes)}")
 
+
+_HEALTH: dict[str, tuple[str, str]] = {
+    "yellow": ("warning", "the cluster is yellow: a copy has no node - add one, or ask for fewer replicas"),
+    "red": ("error", "the cluster is red: records cannot be reached - bring its nodes back"),
+}
 
 _LOOKS: dict[str, Callable[[App], Iterator[Finding]]] = {
     "rules": _rules,

@@ -34,6 +34,19 @@ def test_three_commands_move_a_store(place: Place, server: str, request: pytest.
         cluster.forget(address, PREFIX)
 
 
+def test_the_doctor_tells_of_a_copy_without_a_node(place: Place, elasticsearch_url: str) -> None:
+    cluster.forget(elasticsearch_url, PREFIX)
+    try:
+        place.lay_out(store=f"elasticsearch+{elasticsearch_url}/{PREFIX}")
+        assert place.call("store init", "--shards", "2", "--replicas", "1").code == 0
+        told = place.call("doctor").out
+        assert "warning  store: the cluster is yellow: a copy has no node - add one" in told
+        shown = place.call("store status").out
+        assert "yellow" in shown and "Elasticsearch 8" in shown
+    finally:
+        cluster.forget(elasticsearch_url, PREFIX)
+
+
 def _commands() -> list[list[str]]:
     block = re.search(r"<!-- moving -->\n```console\n(.*?)```", PAGE, re.DOTALL)
     assert block is not None
