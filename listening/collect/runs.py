@@ -82,7 +82,11 @@ class Runner:
         """
         kept = self._documents.get_document(_cursor(source.name))
         with held(self._documents, source.name, above=_fencing(kept)) as lease:
-            return self._crawl(source, lease, progress)
+            try:
+                return self._crawl(source, lease, progress)
+            except Conflict:
+                lease.renew()  # somebody who took over is the better reason
+                raise
 
     def _crawl(self, source: Source, lease: Lease, progress: Progress) -> Run:
         run = self._begin(source.name, "crawl")
@@ -104,15 +108,16 @@ class Runner:
         )
 
     def _move(self, kept: Document | None, source: str, cursor: Mapping[str, Any], lease: Lease) -> None:
-        """Keep the cursor with the lease's number: only over the one that was read, none of a later lease."""
+        """Write it over the one that was read, and never over one of a later lease."""
         if _fencing(kept) > lease.fencing:
-            lease.renew()  # tells who has it by now
+            what = f"its cursor was written under lease {_fencing(kept)}, and this is lease {lease.fencing}"
+            raise LeaseLost(source, what, "run the same command again")
         lease.check()
         body = {**cursor, _FENCING: lease.fencing}
         try:
             self._documents.put_document(_cursor(source), body, kept.version if kept else 0)
         except Conflict:
-            lease.renew()
+            lease.renew()  # before anything is said of a failure
             raise
 
     def _take(self, run: Run, batches: Iterable[Batch], file: str, progress: Progress, check: Check) -> Run:
@@ -173,7 +178,7 @@ class Runner:
         return run
 
     def _fail(self, run: Run, error: ListeningError, check: Check) -> None:
-        """Keep why it ended. Where that cannot be, or not by us, the next run of the source buries this one."""
+        """Keep why it ended. Where that cannot be, or not by us, the next run of the source buries it."""
         with suppress(StoreError, LeaseLost):
             self._end(replace(run, status=RunStatus.FAILED, reason=str(error)), check)
 
@@ -181,7 +186,8 @@ class Runner:
         run = replace(run, ended_at=self._now())
         check()
         self._documents.put_document(_key(run), _body(run), 1)
-        if marker := self._documents.get_document(self._marker(run.source, run.verb)):
+        marker = self._documents.get_document(self._marker(run.source, run.verb))
+        if marker is not None and marker.body["run"] == run.id:
             self._documents.delete_document(marker.key, marker.version)
         return run
 
