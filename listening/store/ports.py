@@ -152,7 +152,7 @@ class ReviewLog(Protocol):
 
 
 class Documents(Protocol):
-    """Small versioned documents: cursors, runs, the last good rule set."""
+    """Small versioned documents: cursors, runs, leases, the last good rule set."""
 
     def get_document(self, key: str) -> Document | None:
         """The document as it stands now."""
