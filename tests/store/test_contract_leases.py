@@ -153,6 +153,43 @@ def test_the_owner_knows_that_it_is_late_before_a_waiter_may_take_over(here: Mac
     assert is_lost(lease)
 
 
+class _Slow(MemoryStore):
+    """Takes five seconds: to say what it has just read, or before it writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Watch()
+        self.writes = 0
+
+    def get_document(self, key: str) -> Document | None:
+        found = super().get_document(key)
+        self.clock.passes(5)
+        return found
+
+    def put_document(self, key: str, body: Mapping[str, Any], version: int) -> Document:
+        self.clock.passes(5)
+        self.writes += 1
+        return super().put_document(key, body, version)
+
+
+def test_an_owner_counts_from_before_it_asked_and_a_waiter_from_after_it_was_told() -> None:
+    store = _Slow()
+    lease = acquire(store, "晚报", clock=store.clock)
+    for writes in (1, 2):
+        store.clock.passes(TTL - 6)
+        lease.check()
+        assert store.writes == writes, "its time is not over"
+        store.clock.passes(1)
+        lease.check()
+        assert store.writes == writes + 1
+    late = Contender(store, "晚报", ttl=TTL, clock=store.clock)
+    assert late.try_acquire() is None
+    store.clock.passes(TTL - 6)
+    assert late.try_acquire() is None, "one second is missing"
+    store.clock.passes(1)
+    assert late.try_acquire() is not None
+
+
 def test_a_late_owner_goes_on_where_nobody_took_over(here: Machine, there: Machine, store: Store) -> None:
     lease = here.takes()
     before = lease_document(store).version
