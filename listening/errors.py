@@ -13,6 +13,7 @@
     ├── ArchiveError            the archive cannot be used                         (exit 4)
     ├── CrawlError              a crawl could not be started                       (exit 3)
     └── Locked                  somebody else holds the lock                       (exit 75)
+        └── LeaseLost           and took it from us, who stood still for too long
 
 Anything else that escapes is a bug and keeps its traceback.
 """
@@ -111,3 +112,7 @@ class CrawlError(ListeningError):
 
 class Locked(ListeningError):
     """Somebody else holds the lock; try again when they are done."""
+
+
+class LeaseLost(Locked):
+    """Somebody else has taken the lease over; nothing more may be written."""

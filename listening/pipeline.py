@@ -2,7 +2,7 @@
 
     archive.append   the post is on disk, its outcome is unknown
     matcher.match    pure
-    store.save       the hit is committed
+    store.save       the hit is committed, or refused for good and in quarantine
     archive.settle   only now the outcome is known
 
 A kill anywhere leaves posts whose outcome is unknown; `recover` takes them the rest of the way.
@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from listening.archive import Archive, Seen, SegmentWriter, State
+from listening.archive import Archive, Quarantine, Seen, SegmentWriter, State
+from listening.codec import post_to_json
 from listening.match.matcher import Matched, Matcher
 from listening.model import Hit, Observation, Outcome, Post, Status
 from listening.store.ports import HitStore
@@ -29,6 +30,13 @@ class Refused:
 
     post: Post
     reason: str
+
+
+Refuse = Callable[[Refused], None]
+
+
+def nobody_else() -> None:
+    """The check of a caller who shares its work with no other machine."""
 
 
 @dataclass(slots=True)
@@ -65,11 +73,20 @@ class Pipeline:
         self._queue_max_age = queue_max_age
         self._now = now
 
-    def take(self, posts: Sequence[Post], writer: SegmentWriter, refuse: Callable[[Refused], None]) -> Tally:
-        """Archive, match and store a batch. `refuse` is given each post that cannot be stored."""
+    def take(
+        self,
+        posts: Sequence[Post],
+        writer: SegmentWriter,
+        refuse: Refuse,
+        check: Callable[[], None] = nobody_else,
+    ) -> Tally:
+        """Archive, match and store a batch. `refuse` is given each post that cannot be stored.
+
+        `check` is asked before each write to archive and store: it raises where this process may not.
+        """
         tally = Tally(Counter())
         for part in _without_doubles(posts):
-            tally.add(self._take_once(part, writer, refuse))
+            tally.add(self._take_once(part, writer, refuse, check))
         return tally
 
     def recover(self) -> Tally:
@@ -81,12 +98,15 @@ class Pipeline:
         return tally
 
     def replay(self, batches: Iterable[Sequence[Post]]) -> Iterator[Tally]:
-        """Match archived posts again; a tally per batch. What matches no more is withdrawn."""
+        """Match archived posts again; a tally per batch. What matches no more is withdrawn.
+
+        Like `recover` it quarantines what the store refuses, under the name of its source.
+        """
         for posts in batches:
             yield self._match_again(posts)
 
     def _take_once(
-        self, posts: Sequence[Post], writer: SegmentWriter, refuse: Callable[[Refused], None]
+        self, posts: Sequence[Post], writer: SegmentWriter, refuse: Refuse, check: Callable[[], None]
     ) -> Tally:
         tally = Tally(Counter())
         storable = []
@@ -98,13 +118,18 @@ class Pipeline:
                 storable.append(post)
         seen = dict(zip((post.id for post in storable), self._archive.seen(storable), strict=True))
         repeats = [post for post in storable if seen[post.id].state is State.REPEAT]
-        fresh = [post for post in storable if seen[post.id].state is not State.REPEAT]
+        again = [post for post in storable if seen[post.id].state is State.REFUSED]
+        fresh = [post for post in storable if seen[post.id].state in (State.NEW, State.CHANGED)]
         known = [post for post in storable if seen[post.id].state is not State.NEW]
+        check()
         self._observe([post for post in known if seen[post.id].metrics_changed], seen)
         tally.outcomes[Outcome.REPEAT] += len(repeats)
         if fresh:
+            check()
             stored = writer.append(fresh)
-            tally.add(self._match_and_store(fresh, stored))
+            tally.add(self._match_and_store(fresh, stored, refuse, check))
+        if again:
+            tally.add(self._match_and_store(again, {post.id for post in again}, refuse, check))
         return tally
 
     def _observe(self, posts: Sequence[Post], seen: Mapping[str, Seen]) -> None:
@@ -123,21 +148,38 @@ class Pipeline:
         """Match posts out of the archive, with the metrics last seen: those of repeats are not archived."""
         seen = dict(zip((post.id for post in posts), self._archive.seen(posts), strict=True))
         latest = [replace(post, metrics=seen[post.id].metrics or post.metrics) for post in posts]
-        return self._match_and_store(latest, {post.id for post in posts if seen[post.id].may_be_stored})
+        stored = {post.id for post in posts if seen[post.id].may_be_stored}
+        return self._match_and_store(latest, stored, self._quarantine, nobody_else)
 
-    def _match_and_store(self, posts: Sequence[Post], stored: Set[str]) -> Tally:
+    def _match_and_store(
+        self, posts: Sequence[Post], stored: Set[str], refuse: Refuse, check: Callable[[], None]
+    ) -> Tally:
         """`stored`: ids of which the store may hold a record of an earlier version or under earlier rules."""
         if self._matcher is None:
             return Tally(Counter())
         results = self._matcher.match([self._with_last_words(p) if p.deleted else p for p in posts])
         hits = [self._stamped(result) for result in results if result.hit is not None]
         gone = [result.post.id for result in results if result.hit is None and result.post.id in stored]
-        if hits:
-            self._store.save(hits)
+        check()
+        refused = self._save(hits) if hits else {}
         withdrawn = self._store.withdraw(gone) if gone else 0
-        outcomes = [(post, result.outcome) for post, result in zip(posts, results, strict=True)]
+        for post in posts:
+            if post.id in refused:
+                refuse(Refused(post, refused[post.id]))
+        outcomes = [
+            (post, Outcome.INVALID if post.id in refused else result.outcome)
+            for post, result in zip(posts, results, strict=True)
+        ]
         self._archive.settle(outcomes, self._matcher.rules_version)
         return Tally(Counter(outcome for _, outcome in outcomes), withdrawn)
+
+    def _save(self, hits: Sequence[Hit]) -> Mapping[str, str]:
+        """The ids that the store refused, and why."""
+        return {each.id: f"the store refused it: {each.reason}" for each in self._store.save(hits).refused}
+
+    def _quarantine(self, refused: Refused) -> None:
+        source = refused.post.source or "archive"
+        quarantine(self._archive.quarantine, refused, source=source, file=source, at=self._now())
 
     def _with_last_words(self, post: Post) -> Post:
         """A deleted post as its record has it: what the platform shows now is a placeholder or nothing."""
@@ -165,6 +207,13 @@ class Pipeline:
 def _first_figures(post: Post, found_at: datetime) -> tuple[Observation, ...]:
     """Where the history of a new record begins; one that exists keeps its own."""
     return (Observation(at=post.collected_at or found_at, metrics=post.metrics),) if post.metrics else ()
+
+
+def quarantine(kept: Quarantine, refused: Refused, *, source: str, file: str, at: datetime) -> None:
+    """Keep a post that cannot be stored until somebody looks at it."""
+    # Collected posts are new each time; the time of collection must not make them so.
+    raw = post_to_json(replace(refused.post, collected_at=None))
+    kept.add(source=source, file=file, line=0, reason=refused.reason, raw=raw, at=at)
 
 
 def unstorable(post: Post) -> str:

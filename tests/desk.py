@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,8 @@ from listening.model import Hit, Metrics, Post
 from listening.pipeline import Pipeline, Refused, Tally
 from listening.query import parse
 from listening.rules import read_rules
-from listening.store import Store, open_store
+from listening.store import MemoryStore, Store, open_store
+from listening.store.ports import Refusal, Saved
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MAX_AGE = timedelta(days=3)
@@ -60,6 +61,19 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.at
+
+
+class RefusingStore(MemoryStore):
+    """Takes anything but records with the ids in `refuses`, as a server does that cannot index one."""
+
+    def __init__(self, *refuses: str) -> None:
+        super().__init__()
+        self.refuses = set(refuses)
+
+    def save(self, hits: Sequence[Hit]) -> Saved:
+        saved = super().save([hit for hit in hits if hit.id not in self.refuses])
+        bad = [hit.id for hit in hits if hit.id in self.refuses]
+        return replace(saved, refused=tuple(Refusal(each, "its text is too long") for each in bad))
 
 
 @dataclass(slots=True)

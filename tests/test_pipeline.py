@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listening.archive import Archive, State
+from listening.codec import post_from_json
 from listening.errors import StoreError
 from listening.match.matcher import Matched, Matcher
 from listening.model import Hit, Metrics, Observation, Outcome, Post, Status
@@ -30,6 +31,7 @@ from tests.desk import (
     WEATHER,
     Clock,
     Desk,
+    RefusingStore,
     a_post,
     likes,
     matcher,
@@ -544,3 +546,114 @@ def test_a_post_that_comes_back_by_a_replay_has_the_figures_last_seen(desk: Desk
     desk.take(a_post(text="又断网了", metrics=likes(9)))
     desk.replay(RULES.replace("[星河宽带]", "[断网]"))
     assert desk.record().post.metrics == likes(9)
+
+
+# What the store refuses for good.
+
+
+@pytest.fixture
+def choosy(tmp_path: Path, stack: ExitStack) -> Desk:
+    """A desk whose store will not take forum:2."""
+    return open_desk(tmp_path, stack, RefusingStore("forum:2"))
+
+
+def accept_all(desk: Desk) -> None:
+    assert isinstance(desk.store, RefusingStore)
+    desk.store.refuses.clear()
+
+
+def entries(desk: Desk) -> list[tuple[str, str, Post]]:
+    return [(e.source, e.reason, post_from_json(e.raw)) for e in desk.archive.quarantine.entries()]
+
+
+REFUSAL = "the store refused it: its text is too long"
+
+
+def test_a_record_that_the_store_refuses_is_invalid_and_the_others_are_kept(choosy: Desk) -> None:
+    assert choosy.take(a_post(1), a_post(2), a_post(3)) == ends(hit=2, invalid=1)
+    assert choosy.found() == ["forum:1", "forum:3"]
+    assert choosy.refused == [Refused(a_post(2), REFUSAL)]
+    assert choosy.archive.counts().outcomes == {HIT: 2, INVALID: 1}
+
+
+def test_what_was_refused_is_not_taken_up_by_a_recovery(choosy: Desk) -> None:
+    choosy.take(a_post(2))
+    accept_all(choosy)
+    assert choosy.recover() == ends()
+    assert choosy.found() == []
+
+
+def test_what_was_refused_is_tried_again_when_it_comes_again_but_not_archived_again(choosy: Desk) -> None:
+    choosy.take(a_post(2))
+    size = choosy.archive.counts().bytes
+    assert choosy.take(a_post(2)) == ends(invalid=1)
+    assert len(choosy.refused) == 2
+    accept_all(choosy)
+    assert choosy.take(a_post(2)) == ends(hit=1)
+    assert choosy.take(a_post(2)) == ends(repeat=1)
+    assert choosy.found() == ["forum:2"]
+    assert choosy.archive.counts().bytes == size
+
+
+def test_an_edit_of_what_was_refused_is_archived_and_stored_like_any_other(choosy: Desk) -> None:
+    choosy.take(a_post(2))
+    accept_all(choosy)
+    assert choosy.take(a_post(2, "星河宽带掉线")) == ends(hit=1)
+    assert choosy.record(2).post.text == "星河宽带掉线"
+
+
+@pytest.mark.parametrize("again", [a_post(2, WEATHER), a_post(2)], ids=["edited", "other rules"])
+def test_an_older_version_of_what_was_refused_is_withdrawn_when_nothing_matches_any_more(
+    tmp_path: Path, stack: ExitStack, again: Post
+) -> None:
+    store = RefusingStore()
+    desk = open_desk(tmp_path, stack, store)
+    desk.take(a_post(2, "星河宽带掉线"))
+    store.refuses.add("forum:2")
+    assert desk.take(a_post(2)) == ends(invalid=1)
+    assert desk.record(2).post.text == "星河宽带掉线", "what is there stays"
+    none = matcher("brands:\n  长河通信: {any: [长河通信]}\n")
+    assert desk.take(again, rules=none) == replace(ends(unmatched=1), withdrawn=1)
+
+
+def test_what_is_refused_in_a_recovery_is_quarantined_under_its_source(choosy: Desk) -> None:
+    post = a_post(2, source="论坛", collected_at=NOON)
+    with choosy.archive.writer("论坛", "dead") as writer:
+        writer.append([a_post(1), post])
+    assert choosy.recover() == ends(hit=1, invalid=1)
+    assert entries(choosy) == [("论坛", REFUSAL, replace(post, collected_at=None))]
+    assert choosy.recover() == ends(), "once is enough"
+
+
+def test_what_is_refused_in_a_replay_is_quarantined_once_and_a_later_replay_may_bring_it_in(
+    choosy: Desk,
+) -> None:
+    choosy.take(a_post(1), a_post(2, source="论坛"))
+    for _ in range(2):
+        assert choosy.replay() == ends(hit=1, invalid=1)
+    assert len(entries(choosy)) == 1
+    accept_all(choosy)
+    assert choosy.replay() == ends(hit=2)
+    assert choosy.found() == ["forum:1", "forum:2"]
+
+
+# Who may write.
+
+
+class _NoMore(Exception):
+    """Somebody else has taken over."""
+
+
+@pytest.mark.parametrize("checks", range(3))
+def test_nothing_is_written_after_the_check_says_no(desk: Desk, checks: int) -> None:
+    left = iter([None] * checks)
+
+    def check() -> None:
+        if next(left, _NoMore) is _NoMore:
+            raise _NoMore
+
+    with desk.archive.writer("论坛", "run") as writer, pytest.raises(_NoMore):
+        desk.pipeline(matcher()).take([a_post()], writer, desk.refused.append, check)
+    assert desk.found() == []
+    assert desk.archive.counts().posts == (1 if checks == 2 else 0)
+    assert desk.archive.counts().pending == desk.archive.counts().posts

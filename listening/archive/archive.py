@@ -15,6 +15,7 @@ from types import TracebackType
 
 from listening import codec
 from listening.archive import recovery
+from listening.archive.identity import archive_id
 from listening.archive.index import Held, Index, Place
 from listening.archive.locks import folder_lock, segment_lock
 from listening.archive.quarantine import Quarantine
@@ -72,6 +73,11 @@ class Archive:
             index.close()
             raise
         return cls(folder, index, quarantine, host or socket.gethostname(), now)
+
+    @property
+    def id(self) -> str:
+        """Tells it from other archives whose posts go into the same store."""
+        return archive_id(self.folder)
 
     def recover(self) -> Recovery:
         """Mend what dead processes left: torn tails, batches that are not indexed. Waits for its like."""

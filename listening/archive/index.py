@@ -62,7 +62,8 @@ INSERT INTO segments (path, bytes) VALUES (?, ?)
 ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, closed = 0 RETURNING id
 """
 _MAY_BE_STORED = """
-SELECT id FROM posts WHERE id IN (SELECT value FROM json_each(?)) AND earlier IN ('hit', 'mention', 'unknown')
+SELECT id FROM posts WHERE id IN (SELECT value FROM json_each(?))
+AND earlier IN ('hit', 'mention', 'invalid', 'unknown')
 """
 _SETTLE = """
 UPDATE posts SET earlier = iif(contested, 'unknown', NULL), outcome = iif(contested, NULL, :outcome),

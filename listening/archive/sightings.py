@@ -11,16 +11,21 @@ from listening import codec
 from listening.archive.index import UNKNOWN, Known
 from listening.model import Metrics, Outcome, Post
 
+_MAY_BE_STORED = (Outcome.HIT, Outcome.MENTION, Outcome.INVALID)  # of a refused one an older version may be
+
 
 class State(enum.StrEnum):
     """Only a `repeat` needs no archiving: same content, and its outcome is in the store.
 
     A post that is archived but has no outcome yet counts as new or changed again. Whoever archived it may
     be alive and finish it, or may be dead; doing it once more is harmless, leaving it out might lose it.
+    One that the store `refused` is archived and has an outcome (`invalid`): it need not be archived again,
+    but whoever sees it again may find a store that takes it.
     """
 
     NEW = "new"
     CHANGED = "changed"
+    REFUSED = "refused"
     REPEAT = "repeat"
 
 
@@ -62,14 +67,19 @@ def _first(post: Post, row: Known | None, digest: str) -> Seen:
     same = row.digest == digest
     metrics = Metrics(**json.loads(row.metrics)) if row.metrics else None
     earlier = row.outcome or (Outcome(row.earlier) if row.earlier not in (None, UNKNOWN) else None)
-    state = State.CHANGED if not same else State.REPEAT if row.outcome else State.NEW
     return Seen(
-        state=state,
+        state=_settled(row.outcome) if same else State.CHANGED,
         earlier=earlier,
-        may_be_stored=row.outcome in (None, Outcome.HIT, Outcome.MENTION),
+        may_be_stored=row.outcome in (None, *_MAY_BE_STORED),
         metrics=metrics,
         metrics_changed=post.metrics is not None and post.metrics != metrics,
     )
+
+
+def _settled(outcome: Outcome | None) -> State:
+    if outcome is None:
+        return State.NEW
+    return State.REFUSED if outcome is Outcome.INVALID else State.REPEAT
 
 
 def _again(post: Post, before: Seen, *, same: bool) -> Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,9 +12,11 @@ from listening.cli.collecting import Reporter, collecting, exit_code
 from listening.cli.options import WORDS, config_option, json_option
 from listening.collect.runs import Runner
 from listening.collect.sources import Source
-from listening.errors import ConfigMistakes, CrawlError
+from listening.errors import ConfigMistakes, CrawlError, Locked
 from listening.model import Run
 from listening.rules.findings import suggestion
+
+_LOCKED = 75
 
 
 @click.command()
@@ -23,8 +26,8 @@ from listening.rules.findings import suggestion
 def command(config_file: Path, as_json: bool, names: tuple[str, ...]) -> int:
     """Crawl the sources of config.yaml once.
 
-    Each SOURCE that is named, or all. Ends with 3 if one was not seen whole; the others are crawled all the
-    same.
+    Each SOURCE that is named, or all. Ends with 3 if one was not seen whole, else with 75 if somebody else is
+    crawling one, here or on another machine with the same store; the others are crawled all the same.
 
     \b
     Example:
@@ -37,8 +40,8 @@ def command(config_file: Path, as_json: bool, names: tuple[str, ...]) -> int:
         if mistakes := app.config.check_sources(names):
             raise ConfigMistakes(mistakes)
         with collecting(app) as runner:
-            runs = [_crawl(app, runner, source, as_json=as_json) for source in chosen]
-            return exit_code(app, [run for run in runs if run]) if all(runs) else 3
+            ends = [_crawl(app, runner, source, as_json=as_json) for source in chosen]
+            return _code(app, ends)
 
 
 def _chosen(app: App, names: tuple[str, ...]) -> list[Source]:
@@ -51,13 +54,21 @@ def _chosen(app: App, names: tuple[str, ...]) -> list[Source]:
     return [known[name] for name in names] if names else list(known.values())
 
 
-def _crawl(app: App, runner: Runner, source: Source, *, as_json: bool) -> Run | None:
-    """One source; None when its crawl could not be started, which leaves the others their turn."""
+def _crawl(app: App, runner: Runner, source: Source, *, as_json: bool) -> Run | CrawlError | Locked:
+    """One source; what kept us from crawling it, which leaves the others their turn."""
     try:
         with app.lock(source.name), Reporter(source.name) as reporter:
             run = runner.crawl(source, reporter.progress)
-    except CrawlError as error:
+    except (CrawlError, Locked) as error:
         click.echo(str(error), err=True)
-        return None
+        return error
     reporter.tell(run, as_json=as_json)
     return run
+
+
+def _code(app: App, ends: Sequence[Run | CrawlError | Locked]) -> int:
+    """That nobody has seen a source whole is worse than that somebody else is at it."""
+    if any(isinstance(end, CrawlError) for end in ends):
+        return 3
+    code = exit_code(app, [end for end in ends if isinstance(end, Run)])
+    return code or (_LOCKED if any(isinstance(end, Locked) for end in ends) else 0)

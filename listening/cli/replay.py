@@ -12,6 +12,7 @@ from listening.app import open_app
 from listening.cli.collecting import tell_mended
 from listening.cli.options import WORDS, config_option, since_option
 from listening.cli.output import outcome_line
+from listening.model import Outcome
 from listening.pipeline import Tally
 
 
@@ -19,11 +20,12 @@ from listening.pipeline import Tally
 @config_option
 @since_option
 @click.option("--source", type=WORDS, help="Only what this source brought.")
-def command(config_file: Path, since: timedelta | None, source: str | None) -> None:
+def command(config_file: Path, since: timedelta | None, source: str | None) -> int:
     """Match the archive again with today's rules.
 
     New hits are added, changed ones replaced, lost ones withdrawn; old posts do not come into the queues.
-    Only good rules are taken: with mistakes in them nothing is done and it ends with 1.
+    Only good rules are taken: with mistakes in them nothing is done and it ends with 1. It ends with 3 if the
+    store refused records; their posts are in quarantine.
 
     \b
     Example:
@@ -40,3 +42,4 @@ def command(config_file: Path, since: timedelta | None, source: str | None) -> N
             for part in pipeline.replay(app.archive.scan(begin, source)):
                 tally.add(part)
         click.echo(f"{outcome_line(tally.outcomes)}; {tally.withdrawn:,} withdrawn")
+        return 3 if tally.outcomes[Outcome.INVALID] else 0

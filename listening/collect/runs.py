@@ -1,6 +1,8 @@
 """One run, whatever feeds it: finish what a dead one left, take batches to their outcome, keep the record.
 
-A crawl and an import differ only in where the batches come from; both end in a `Run` that is kept.
+A crawl and an import differ in where the batches come from, and in who else may be at it: a source is crawled
+by one machine at a time, which holds its lease; an import is locked out only by its like in the same archive.
+Both end in a `Run` that is kept.
 """
 
 from __future__ import annotations
@@ -15,18 +17,26 @@ from pathlib import Path
 from typing import Any
 
 from listening.archive import Archive, Recovery
-from listening.codec import post_to_json, run_from_json, to_json
+from listening.codec import run_from_json, to_json
 from listening.collect.crawl import BadItem, Crawl
 from listening.collect.importers import BadLine
 from listening.collect.sources import Source
-from listening.errors import ListeningError, StoreError
+from listening.errors import Conflict, LeaseLost, ListeningError, StoreError
 from listening.model import Outcome, Post, Run, RunStatus
-from listening.pipeline import Pipeline, Refused, Tally
-from listening.store.ports import Documents
+from listening.pipeline import Pipeline, Refuse, Refused, Tally, nobody_else, quarantine
+from listening.store.lease import Lease, held
+from listening.store.ports import Document, Documents
 
 BATCH = 1_000
 Batch = Sequence[Post | BadItem | BadLine]
 Progress = Callable[[Run], None]
+Check = Callable[[], None]
+"""Raises where this process may not write any more."""
+_FENCING = "fencing"  # in a cursor: the number of the lease under which it was written
+_DIED = {
+    "import": "the process ended before the run did",
+    "crawl": "the process ended, or lost the source to another, before the run did",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +70,70 @@ class Runner:
     ) -> Run:
         """Take the posts of a file. Its bad lines go to quarantine; posts without a source get this one."""
         run = self._begin(source, "import")
-        run = self._take(run, _in_batches(posts), str(file), progress)
+        run = self._take(run, _in_batches(posts), str(file), progress, nobody_else)
         status = RunStatus.OK if run.read else RunStatus.EMPTY
         return self._end(replace(run, status=status))
 
     def crawl(self, source: Source, progress: Progress) -> Run:
-        """Crawl a source. Its cursor moves only when everything before it is stored."""
+        """Crawl a source. Its cursor moves only when everything before it is stored.
+
+        Raises `Locked` where another machine crawls it, `LeaseLost` where one took over from this one: then
+        nothing more is written, and the run is left to the other's burying.
+        """
+        kept = self._documents.get_document(_cursor(source.name))
+        with held(self._documents, source.name, above=_fencing(kept)) as lease:
+            try:
+                return self._crawl(source, lease, progress)
+            except Conflict:
+                lease.renew()  # somebody who took over is the better reason
+                raise
+
+    def _crawl(self, source: Source, lease: Lease, progress: Progress) -> Run:
         run = self._begin(source.name, "crawl")
-        key = f"cursor/{source.name}"
         try:
-            kept = self._documents.get_document(key)
-            with Crawl(source, kept.body if kept else None, now=run.started_at) as crawl:
-                run = self._take(run, crawl.batches(), source.name, progress)
+            kept = self._documents.get_document(_cursor(source.name))
+            before = _spiders(kept)
+            with Crawl(source, before, now=run.started_at) as crawl:
+                run = self._take(run, crawl.batches(), source.name, progress, lease.check)
             report = crawl.report
             assert report is not None
-            if report.cursor is not None and (kept is None or report.cursor != kept.body):
-                self._documents.put_document(key, report.cursor, kept.version if kept else 0)
+            if report.cursor is not None and report.cursor != before:
+                self._move(kept, source.name, report.cursor, lease)
         except ListeningError as error:
-            self._fail(run, error)  # does nothing where `_take` has told it already
+            self._fail(run, error, lease.check)  # does nothing where `_take` has told it already
             raise
         return self._end(
-            replace(run, status=report.status, reason=report.reason, statistics=report.statistics)
+            replace(run, status=report.status, reason=report.reason, statistics=report.statistics),
+            lease.check,
         )
 
-    def _take(self, run: Run, batches: Iterable[Batch], file: str, progress: Progress) -> Run:
+    def _move(self, kept: Document | None, source: str, cursor: Mapping[str, Any], lease: Lease) -> None:
+        """Write it over the one that was read, and never over one of a later lease."""
+        if _fencing(kept) > lease.fencing:
+            what = f"its cursor was written under lease {_fencing(kept)}, and this is lease {lease.fencing}"
+            raise LeaseLost(source, what, "run the same command again")
+        lease.check()
+        body = {**cursor, _FENCING: lease.fencing}
+        try:
+            self._documents.put_document(_cursor(source), body, kept.version if kept else 0)
+        except Conflict:
+            lease.renew()  # before anything is said of a failure
+            raise
+
+    def _take(self, run: Run, batches: Iterable[Batch], file: str, progress: Progress, check: Check) -> Run:
         outcomes: Counter[Outcome] = Counter()
         try:
             with self._archive.writer(run.source, run.id) as writer:
                 for batch in batches:
+                    check()
                     bad = [item for item in batch if not isinstance(item, Post)]
                     posts = [self._completed(item, run) for item in batch if isinstance(item, Post)]
                     outcomes[Outcome.INVALID] += self._quarantine(run.source, file, bad)
-                    outcomes += self._pipeline.take(posts, writer, self._refusal(run, file)).outcomes
+                    outcomes += self._pipeline.take(posts, writer, self._refusal(run, file), check).outcomes
                     run = replace(run, read=run.read + len(batch), outcomes=dict(outcomes))
                     progress(run)
         except ListeningError as error:
-            self._fail(run, error)
+            self._fail(run, error, check)
             raise
         return run
 
@@ -113,11 +151,10 @@ class Runner:
                 self._keep(source, file, 0, item.what, item.raw)
         return len(items)
 
-    def _refusal(self, run: Run, file: str) -> Callable[[Refused], None]:
+    def _refusal(self, run: Run, file: str) -> Refuse:
         def refuse(refused: Refused) -> None:
-            # Collected posts are new each time; the time of collection must not make them so.
-            raw = post_to_json(replace(refused.post, collected_at=None))
-            self._keep(run.source, file, 0, refused.reason, raw)
+            kept = self._archive.quarantine
+            quarantine(kept, refused, source=run.source, file=file, at=self._now())
 
         return refuse
 
@@ -128,43 +165,51 @@ class Runner:
 
     def _begin(self, source: str, verb: str) -> Run:
         """Keep the run before it does anything, so that one that is killed leaves a trace."""
-        self._bury(source)
+        for marker in self._markers(source, verb):
+            self._bury(source, marker)
         now = self._now()
         # To the microsecond, so that runs sort by time also when two fall into one second.
         run_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
         run = Run(id=run_id, source=source, verb=verb, started_at=now, recovered=self._recovered)
         # The marker first: a run that is kept without one would look as if it were still at work, for ever.
-        self._documents.put_document(_running(source), {"run": run.id}, 0)
+        self._documents.put_document(self._marker(source, verb), {"run": run.id}, 0)
         self._documents.put_document(_key(run), _body(run), 0)
         self._recovered = 0
         return run
 
-    def _fail(self, run: Run, error: ListeningError) -> None:
-        """Keep why it ended. Where the store is the reason, the next run of the source buries this one."""
-        with suppress(StoreError):
-            self._end(replace(run, status=RunStatus.FAILED, reason=str(error)))
+    def _fail(self, run: Run, error: ListeningError, check: Check) -> None:
+        """Keep why it ended. Where that cannot be, or not by us, the next run of the source buries it."""
+        with suppress(StoreError, LeaseLost):
+            self._end(replace(run, status=RunStatus.FAILED, reason=str(error)), check)
 
-    def _end(self, run: Run) -> Run:
+    def _end(self, run: Run, check: Check = nobody_else) -> Run:
         run = replace(run, ended_at=self._now())
+        check()
         self._documents.put_document(_key(run), _body(run), 1)
-        if marker := self._documents.get_document(_running(run.source)):
+        marker = self._documents.get_document(self._marker(run.source, run.verb))
+        if marker is not None and marker.body["run"] == run.id:
             self._documents.delete_document(marker.key, marker.version)
         return run
 
-    def _bury(self, source: str) -> None:
-        """A run of this source that never ended is dead: whoever runs a source holds its lock."""
-        marker = self._documents.get_document(_running(source))
+    def _bury(self, source: str, key: str) -> None:
+        """A run under this marker that never ended is dead: else it would hold what we hold."""
+        marker = self._documents.get_document(key)
         if marker is None:
             return
         kept = self._documents.get_document(f"run/{source}/{marker.body['run']}")
         if kept is not None and kept.version == 1:
-            died = replace(
-                run_from_json(kept.body["run"]),
-                status=RunStatus.FAILED,
-                reason="the process ended before the run did",
-            )
+            run = run_from_json(kept.body["run"])
+            died = replace(run, status=RunStatus.FAILED, reason=_DIED[run.verb])
             self._documents.put_document(kept.key, _body(died), 1)
         self._documents.delete_document(marker.key, marker.version)
+
+    def _marker(self, source: str, verb: str) -> str:
+        """One for each reach of what keeps others out: the lease is the store's, the lock the archive's."""
+        return f"running/{source}" if verb == "crawl" else f"running/{source}@{self._archive.id}"
+
+    def _markers(self, source: str, verb: str) -> set[str]:
+        """A crawl has lock and lease, so it may bury both kinds; an import must leave crawls alone."""
+        return {self._marker(source, verb), self._marker(source, "import")}
 
 
 def _key(run: Run) -> str:
@@ -172,8 +217,17 @@ def _key(run: Run) -> str:
     return f"run/{run.source}/{run.id}"
 
 
-def _running(source: str) -> str:
-    return f"running/{source}"
+def _cursor(source: str) -> str:
+    return f"cursor/{source}"
+
+
+def _fencing(cursor: Document | None) -> int:
+    return int(cursor.body.get(_FENCING, 0)) if cursor else 0
+
+
+def _spiders(cursor: Document | None) -> Mapping[str, Any] | None:
+    """What the spider itself had given us to keep."""
+    return {key: value for key, value in cursor.body.items() if key != _FENCING} if cursor else None
 
 
 def _body(run: Run) -> Mapping[str, Any]:

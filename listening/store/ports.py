@@ -98,7 +98,8 @@ class HitStore(Protocol):
         """Keep the records; a record with a known id replaces it.
 
         All of them; after an error none, or some where the store knows no transactions: saving again
-        completes it.
+        completes it. Only what the store will never take, whoever saves it again, is left out and told as
+        `refused`; what it holds under that id stays as it is.
 
         What exists keeps its found_at, its respond_by, its metrics_history and its status, except that a
         withdrawn record that matches again takes the new one's status (and its respond_by, if it had none),
@@ -151,7 +152,7 @@ class ReviewLog(Protocol):
 
 
 class Documents(Protocol):
-    """Small versioned documents: cursors, runs, the last good rule set."""
+    """Small versioned documents: cursors, runs, leases, the last good rule set."""
 
     def get_document(self, key: str) -> Document | None:
         """The document as it stands now."""

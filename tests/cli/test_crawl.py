@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
+from listening.app import App
+from listening.store import MemoryStore
+from listening.store.owner import Owner
+from listening.store.ports import Document
 from tests.cli.place import BROKEN_RULES, HIT, MENTION, RULES, UNMATCHED, Place
 from tests.collect.site import Asked, Reply, Site, item, rss
 
@@ -193,3 +198,37 @@ def test_doctor_tells_of_the_last_run_of_each_source(town: Place, paper: Paper) 
     assert found["早报"][0] == "error"
     assert found["早报"][1].startswith("last run login (")
     assert answer.code == 1
+
+
+def busy_with(source: str) -> MemoryStore:
+    """A store that another machine uses, too, which is heard of whenever somebody looks."""
+
+    class Busy(MemoryStore):
+        def get_document(self, key: str) -> Document | None:
+            found = super().get_document(key)
+            if found is None or key != f"lease/{source}":
+                return found
+            return self.put_document(key, found.body, found.version)
+
+    store = Busy()
+    owner = replace(Owner.myself(), host="elsewhere", realm="", pid=7)
+    store.put_document(f"lease/{source}", {"owner": owner.body(), "fencing": 1, "ttl": 0.2}, 0)
+    return store
+
+
+def test_a_source_that_another_machine_crawls_ends_it_with_75_and_the_others_go_on(
+    town: Place, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.show("/b", HIT)
+    monkeypatch.setattr(App, "store", busy_with("晚报"))
+    answer = town.call("crawl")
+    assert (answer.code, answer.out) == (75, "早报: 1 posts: 1 hit [ok]\n")
+    assert answer.err == "晚报: process 7 on elsewhere is at work on it - wait until it is done\n"
+
+
+def test_a_source_that_was_not_seen_whole_is_worse_than_one_that_another_machine_crawls(
+    town: Place, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.pages["/b"] = LOGIN
+    monkeypatch.setattr(App, "store", busy_with("晚报"))
+    assert town.call("crawl").code == 3

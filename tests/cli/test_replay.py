@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from listening.app import App, open_app
 from tests.cli.place import BROKEN_RULES, HIT, MENTION, RULES, UNMATCHED, Place, json_line, post
+from tests.desk import RefusingStore
 
 WIDER = RULES.replace("断网, 掉线", "断网, 掉线, 不错")
 NARROWER = RULES.replace("断网, 掉线", "掉线").replace("星河宽带, 星河光纤", "星河光纤")
@@ -120,3 +122,24 @@ def test_a_deleted_post_keeps_its_record_through_a_replay(full: Place) -> None:
     full.take(json_line(post(1, "", deleted=True)), name="gone.jsonl")
     assert full.call("replay").out == "4 posts: 1 hit, 2 mention, 1 unmatched; 0 withdrawn\n"
     assert (full.record("weibo:1")["text"], full.record("weibo:1")["deleted"]) == (HIT, True)
+
+
+def test_what_the_store_refuses_ends_it_with_3_and_can_be_retried_from_the_quarantine(
+    full: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_app(full.config) as app:
+        store = RefusingStore("weibo:2")
+        assert store.put_records(list(app.store.scan())).created == 3
+    monkeypatch.setattr(App, "store", store)
+    answer = full.lay_out(WIDER).call("replay")
+    assert (answer.code, answer.out) == (3, "4 posts: 2 hit, 1 unmatched, 1 invalid; 0 withdrawn\n")
+    assert full.record("weibo:2")["level"] == 1, "as it was"
+    (entry,) = full.call("quarantine list", "--json").records
+    assert (entry["source"], entry["reason"]) == ("posts.jsonl", "the store refused it: its text is too long")
+    answer = full.call("quarantine retry", "1")
+    assert (answer.code, answer.out) == (3, "1 posts: 1 invalid\n")
+    assert answer.err == "1 (posts.jsonl): the store refused it: its text is too long\n"
+    store.refuses.clear()
+    assert full.call("quarantine retry").out == "1 posts: 1 hit\n"
+    assert full.record("weibo:2")["level"] == 2
+    assert full.call("quarantine list", "--json").records == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,13 +16,23 @@ from listening.codec import post_from_json
 from listening.collect.importers import BadLine
 from listening.collect.runs import Runner, runs
 from listening.collect.sources import Source
-from listening.errors import Conflict, CrawlError, InputMistake, Mistake, Place, StoreError
+from listening.errors import (
+    Conflict,
+    CrawlError,
+    InputMistake,
+    LeaseLost,
+    Locked,
+    Mistake,
+    Place,
+    StoreError,
+)
 from listening.match.matcher import Matcher
 from listening.model import Hit, Outcome, Post, Run, RunStatus
-from listening.store import MemoryStore, Store
+from listening.store import MemoryStore, Store, lease
+from listening.store.owner import Owner
 from listening.store.ports import Document, Saved
 from tests.collect.site import NOTHING, Answer, Asked, Reply, Site, item, rss
-from tests.desk import NOON, PRAISE, WEATHER, Desk, a_post, matcher, open_desk
+from tests.desk import NOON, PRAISE, WEATHER, Desk, RefusingStore, a_post, matcher, open_desk
 
 FILE = Path("posts.jsonl")
 BAD = BadLine(file="posts.jsonl", line=7, reason="is not a JSON value", raw=b"{")
@@ -32,6 +43,12 @@ LATER = NOON + timedelta(minutes=5)
 def stack() -> Iterator[ExitStack]:
     with ExitStack() as opened:
         yield opened
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leases that are renewed, and missed, within seconds."""
+    monkeypatch.setattr(lease, "TTL", 2.0)
 
 
 @pytest.fixture
@@ -57,6 +74,11 @@ def kept(desk: Desk, source: str | None = None) -> list[Run]:
 
 def left_over(store: Store) -> list[str]:
     return [document.key for document in store.documents("running/")]
+
+
+def mark(desk: Desk) -> str:
+    """Of a running import."""
+    return f"running/留言@{desk.archive.id}"
 
 
 # Imports.
@@ -138,7 +160,7 @@ def test_a_run_is_kept_before_anything_is_read(desk: Desk) -> None:
     def posts() -> Iterator[Post]:
         (run,) = kept(desk)
         assert (run.status, run.ended_at, run.read) == (None, None, 0)
-        assert left_over(desk.store) == ["running/留言"]
+        assert left_over(desk.store) == [mark(desk)]
         yield a_post()
 
     assert runner(desk).import_file(FILE, "留言", posts(), ignore).read == 1
@@ -176,11 +198,11 @@ def test_a_run_of_another_source_is_nobody_elses_to_bury(desk: Desk) -> None:
     a_dead_run(desk)
     imported(desk, source="论坛")
     assert kept(desk, "留言")[0].status is None
-    assert left_over(desk.store) == ["running/留言"]
+    assert left_over(desk.store) == [mark(desk)]
 
 
 def test_a_run_that_died_before_it_was_kept_leaves_only_its_mark(desk: Desk) -> None:
-    desk.store.put_document("running/留言", {"run": "never-kept"}, 0)
+    desk.store.put_document(mark(desk), {"run": "never-kept"}, 0)
     run = imported(desk)
     assert kept(desk) == [run]
     assert left_over(desk.store) == []
@@ -188,11 +210,37 @@ def test_a_run_that_died_before_it_was_kept_leaves_only_its_mark(desk: Desk) -> 
 
 def test_a_run_that_died_after_its_end_was_kept_keeps_its_end(desk: Desk) -> None:
     ended = imported(desk, a_post())
-    desk.store.put_document("running/留言", {"run": ended.id}, 0)
+    desk.store.put_document(mark(desk), {"run": ended.id}, 0)
     desk.clock.at = LATER
     imported(desk)
     assert kept(desk)[0] == ended
     assert left_over(desk.store) == []
+
+
+def test_an_import_on_another_machine_is_not_taken_for_a_dead_one(
+    desk: Desk, tmp_path: Path, stack: ExitStack
+) -> None:
+    there = open_desk(tmp_path / "there", stack, desk.store)
+
+    def posts() -> Iterator[Post]:
+        yield a_post(1)
+        assert imported(there, a_post(2)).status is RunStatus.OK
+        yield a_post(3)
+
+    assert runner(desk).import_file(FILE, "留言", posts(), ignore).read == 2
+    assert [run.status for run in kept(desk)] == [RunStatus.OK, RunStatus.OK]
+    assert left_over(desk.store) == []
+
+
+def test_an_import_leaves_a_crawl_of_that_name_alone_and_a_crawl_buries_both(desk: Desk) -> None:
+    a_dead_run(desk, "晚报")
+    desk.store.put_document("running/晚报", {"run": "crawl"}, 0)
+    imported(desk, a_post(), source="晚报")
+    assert left_over(desk.store) == ["running/晚报"]
+    a_dead_run(desk, "晚报")
+    crawled(desk, always(Reply(NEWS)))
+    assert left_over(desk.store) == []
+    assert None not in [run.status for run in kept(desk)]
 
 
 def test_runs_of_a_source_come_from_old_to_new_also_within_a_second(desk: Desk) -> None:
@@ -405,3 +453,141 @@ def test_an_item_that_is_no_post_goes_to_quarantine_and_counts_as_invalid(desk: 
     (entry,) = desk.archive.quarantine.entries()
     assert (entry.source, entry.file, entry.line) == ("晚报", "晚报", 0)
     assert entry.reason == "has no published_at, which a stored post needs"
+
+
+# Crawls of one source by several machines: each has an archive, all have one store.
+
+
+@pytest.fixture
+def there(desk: Desk, tmp_path: Path, stack: ExitStack) -> Desk:
+    """Another machine."""
+    return open_desk(tmp_path / "there", stack, desk.store)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_source_that_another_machine_crawls_is_locked(desk: Desk, there: Desk) -> None:
+    met: list[str] = []
+
+    def answer(_: Asked) -> Reply:
+        with pytest.raises(Locked) as locked:
+            runner(there).crawl(paper("http://127.0.0.1:9"), ignore)
+        met.append(str(locked.value))
+        return Reply(NEWS)
+
+    assert crawled(desk, answer).status is RunStatus.OK
+    assert met
+    assert met[0].startswith("晚报: process ")
+    assert met[0].endswith(" is at work on it - wait until it is done")
+    assert len(kept(desk)) == 1, "the other one never began"
+
+
+def test_a_source_is_free_again_after_a_crawl_also_after_one_that_failed(desk: Desk, there: Desk) -> None:
+    with pytest.raises(CrawlError):
+        runner(desk).crawl(paper("http://127.0.0.1:1", urll="x"), ignore)
+    with Site(always(Reply(NEWS))) as site:
+        assert runner(there).crawl(paper(site.url), ignore).outcomes == {Outcome.HIT: 2}
+        assert runner(desk).crawl(paper(site.url), ignore).status is RunStatus.OK
+    number = desk.store.get_document("lease/晚报")
+    assert number is not None
+    assert (number.body["owner"], number.body["fencing"]) == (None, 3)
+
+
+def test_a_cursor_carries_the_number_of_the_lease_it_was_written_under(desk: Desk) -> None:
+    for guid in ("a", "b"):
+        crawled(desk, always(Reply(rss(item(guid)), headers={"ETag": f'"{guid}"'})))
+    found = cursor(desk)
+    assert found is not None
+    assert found.body["fencing"] == 2
+
+
+def test_the_numbers_of_leases_go_on_where_only_the_cursors_were_copied(desk: Desk) -> None:
+    desk.store.put_document("cursor/晚报", {"theirs": True, "fencing": 7}, 0)
+    crawled(desk, always(Reply(NEWS)))
+    found = cursor(desk)
+    assert found is not None
+    assert found.body["fencing"] == 8
+
+
+def taken_over(store: Store) -> None:
+    """As another machine does it after a long silence; then the one that lost it hears of it."""
+    (beat,) = (thread for thread in threading.enumerate() if thread.name == "lease 晚报")
+    while True:
+        found = store.get_document("lease/晚报")
+        assert found is not None
+        owner = replace(Owner.myself(), host="elsewhere", realm="").body()
+        body = {**found.body, "owner": owner, "fencing": found.body["fencing"] + 1}
+        with suppress(Conflict):
+            store.put_document(found.key, body, found.version)
+            break
+    beat.join(20)
+    assert not beat.is_alive()
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_was_taken_over_writes_nothing_more(desk: Desk) -> None:
+    before: list[Document] = []
+
+    def answer(_: Asked) -> Reply:
+        taken_over(desk.store)
+        before.extend(desk.store.documents(""))
+        return Reply(NEWS)
+
+    with pytest.raises(LeaseLost, match=r"晚报: process .* on elsewhere has taken over, .* - leave it"):
+        crawled(desk, answer)
+    assert list(desk.store.documents("")) == before
+    assert desk.found() == []
+    assert desk.archive.counts().posts == 0
+    assert kept(desk)[0].status is None
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_run_that_lost_its_source_is_buried_by_the_next_one(desk: Desk, there: Desk) -> None:
+    def answer(_: Asked) -> Reply:
+        taken_over(desk.store)
+        return Reply(NEWS)
+
+    with pytest.raises(LeaseLost):
+        crawled(desk, answer)
+    there.clock.at = LATER
+    crawled(there, always(Reply(NEWS)))
+    first, second = kept(desk)
+    assert (first.status, second.status) == (RunStatus.FAILED, RunStatus.OK)
+    assert first.reason == "the process ended, or lost the source to another, before the run did"
+
+
+class LateStore(MemoryStore):
+    """The source is taken over, and its cursor moved, right before the cursor is written."""
+
+    def put_document(self, key: str, body: Mapping[str, Any], version: int) -> Document:
+        if key.startswith("cursor/"):
+            taken_over(self)
+            super().put_document(key, {"theirs": True, "fencing": body["fencing"] + 1}, version)
+        return super().put_document(key, body, version)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_cursor_of_a_later_lease_is_never_written_over(tmp_path: Path, stack: ExitStack) -> None:
+    desk = open_desk(tmp_path, stack, LateStore())
+    with pytest.raises(LeaseLost):
+        crawled(desk, always(Reply(NEWS)))
+    found = cursor(desk)
+    assert found is not None
+    assert found.body == {"theirs": True, "fencing": 2}
+    assert kept(desk)[0].status is None
+
+
+# Records that a store refuses.
+
+
+def test_what_the_store_refuses_is_quarantined_and_the_rest_of_the_run_goes_on(
+    tmp_path: Path, stack: ExitStack
+) -> None:
+    desk = open_desk(tmp_path, stack, RefusingStore("forum:2"))
+    run = imported(desk, a_post(1), a_post(2), a_post(3, WEATHER))
+    assert run.outcomes == {Outcome.HIT: 1, Outcome.UNMATCHED: 1, Outcome.INVALID: 1}
+    assert run.status is RunStatus.OK
+    (entry,) = desk.archive.quarantine.entries()
+    assert (entry.source, entry.file) == ("留言", "posts.jsonl")
+    assert entry.reason == "the store refused it: its text is too long"
+    assert post_from_json(entry.raw) == replace(a_post(2), source="留言")
+    assert desk.archive.counts().pending == 0

@@ -35,7 +35,7 @@ def holdings(config: Path) -> Holdings:
             records={hit.id: _comparable(hit) for hit in _records(app)},
             posts=_posts(app),
             quarantine=_quarantine(app),
-            cursors={d.key: d.body for d in app.store.documents("cursor/")},
+            cursors={d.key: _unnumbered(d.body) for d in app.store.documents("cursor/")},
             rest=tuple(_amiss(app)),
         )
 
@@ -67,6 +67,11 @@ def _comparable(hit: Hit) -> bytes:
         post=replace(hit.post, collected_at=None),
     )
     return codec.canonical(timeless) + repr((limit, last)).encode()
+
+
+def _unnumbered(cursor: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without the number of its lease: a second attempt has a higher one."""
+    return {key: value for key, value in cursor.items() if key != "fencing"}
 
 
 def _posts(app: App) -> dict[str, tuple[str, Outcome | None]]:

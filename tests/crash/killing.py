@@ -1,4 +1,4 @@
-"""Commands as processes of their own, killed for certain, and nobody of theirs left behind."""
+"""Commands as processes of their own, killed for certain or frozen, and nobody of theirs left behind."""
 
 from __future__ import annotations
 
@@ -80,6 +80,13 @@ class Family:
             if self.running or pid != self._parent.pid:
                 _kill(pid)
         return self._is_killed()
+
+    def freeze(self) -> None:
+        """All threads of the parent stand still, as on a machine that sleeps."""
+        self._parent.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._parent.send_signal(signal.SIGCONT)
 
     def is_gone(self) -> bool:
         """Waits for the last descendant, which has to end at once."""
