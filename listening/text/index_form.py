@@ -21,7 +21,7 @@ _WHOLE_WORD = re.compile(r"[0-9a-z_]+(?:(?<=[0-9])\.(?=[0-9])[0-9a-z_]+)*")
 @cache
 def _dropped() -> re.Pattern[str]:
     """Zero-width characters, blanks, and control characters, which no index would hold alike."""
-    controls = "\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f"
+    controls = r"\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f"
     return re.compile(f"[{zero_width()}{controls} ]")
 
 
