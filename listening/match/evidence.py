@@ -18,7 +18,8 @@ _REFERENCES = ("mentions", "parent", "root", "source")
 def piece(subject: str, scenario: str | None, found: Found) -> Match:
     """One occurrence of a term as evidence."""
     term, occurrence = found
-    bare = Match(subject=subject, scenario=scenario, term=term.name, field="", via=term.via)
+    where = occurrence.field.name
+    bare = Match(subject=subject, scenario=scenario, term=term.name, field=where, via=term.via)
     return _spanned(bare, occurrence, marks_of(occurrence, term))
 
 
@@ -32,7 +33,8 @@ def by_accounts_and_source(reading: Reading, plan: SubjectPlan) -> Iterator[tupl
             else:
                 each, start, end = found.place
                 place = each.place(start, end)
-                yield _spanned(Match(subject=name, term=account, field=""), place, marks_of(place)), place
+                bare = Match(subject=name, term=account, field=found.where)
+                yield _spanned(bare, place, marks_of(place)), place
     if post.source is not None and post.source in plan.subject.sources:
         yield Match(subject=name, term=post.source, field="source", part="own"), None
 
@@ -55,7 +57,6 @@ def in_order(matches: Iterable[Match], reading: Reading) -> tuple[Match, ...]:
 def _spanned(bare: Match, found: Occurrence, marks: Marks) -> Match:
     return replace(
         bare,
-        field=found.field.name,
         start=found.start,
         end=found.end,
         text=found.text,

@@ -32,11 +32,10 @@ class Standing(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Does it count, how does it stand, in which reading (1, 2; 0: none was asked), in which tokens."""
+    """Does it count, how does it stand, in which tokens (None: none were asked)."""
 
     counts: bool
     standing: Standing
-    reading: int = 0
     token: str | None = None
 
     @property
@@ -96,9 +95,12 @@ class Judge:
         return read
 
     def word(self, start: int, end: int, *, strict: bool) -> Verdict:
-        """A word without ASCII letters and digits; the span is of the compact view."""
+        """A word without ASCII letters and digits; the span is of the compact view.
+
+        The better reading decides, the first one where they are alike.
+        """
         verdicts = [self._word_in(reading, start, end, strict) for reading in (1, 2)]
-        return max(verdicts, key=lambda v: (v.counts, v.standing, -v.reading))
+        return max(verdicts, key=lambda v: (v.counts, v.standing))
 
     def ends(self, start: int, end: int) -> Verdict:
         """A word whose ends are judged by themselves; the span is of the compact view."""
@@ -130,7 +132,7 @@ class Judge:
         counts = standing is Standing.ALIGNED or (
             standing is Standing.NESTED and (not strict or token in self._plan.words)
         )
-        return Verdict(counts, standing, reading, token)
+        return Verdict(counts, standing, token)
 
     def _is_boundary(self, written: int, compact: int | None) -> bool:
         return any(

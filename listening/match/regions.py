@@ -56,7 +56,7 @@ def _urls(text: str) -> Iterable[tuple[int, int]]:
         if (cut := address.find(_QUOTE, len(found[1]))) >= 0:
             address = address[:cut]
         address = address.rstrip(_URL_TRAIL)
-        at = found.start() + max(len(address), 1)
+        at = found.start() + len(address)
         yield found.start(), at
 
 
@@ -76,13 +76,14 @@ def _names(views: Views, known_names: Set[str], urls: Iterable[tuple[int, int]])
     at = 0
     while found := _NAME.search(written, at):
         begin, end = found.start(), min(found.end(), found.start() + 1 + NAME_LENGTH)
-        original, _ = views.written.back(begin, begin + 1)
-        if any(start <= original < stop for start, stop in urls):
-            at = begin + 1
-            continue
         known = _longest_known(written, begin + 1, end, known_names)
-        at = begin + 1 + known if known else end
-        yield Name(written[begin + 1 : at], *views.written.back(begin, at))
+        stop = begin + 1 + known if known else end
+        name = Name(written[begin + 1 : stop], *views.written.back(begin, stop))
+        if any(first <= name.start < last for first, last in urls):
+            at = begin + 1
+        else:
+            at = stop
+            yield name
 
 
 def _longest_known(text: str, start: int, end: int, known_names: Set[str]) -> int:

@@ -26,7 +26,7 @@ def _kept() -> dict[int, str | None]:
     Zero-width ones, blanks, and control characters, which no index would hold alike, go; a newline becomes a
     token of its own.
     """
-    controls = "\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f"
+    controls = r"\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f"
     gone = _matching(f"[{zero_width()}{controls} ]")
     return dict.fromkeys(gone) | dict.fromkeys(map(ord, NEWLINES), LINE_END)
 

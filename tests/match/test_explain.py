@@ -108,10 +108,20 @@ def test_a_rule_that_holds_missed_nothing() -> None:
     assert (seen.holds, seen.missed_by) == (True, ())
 
 
-def test_many_terms_are_cut_short() -> None:
-    plan = Plan(rules(brand("b", conditions([f"词{n}" for n in "甲乙丙丁戊己庚辛壬"]))))
+@pytest.mark.parametrize(
+    ("numbers", "cut"),
+    [pytest.param("甲乙丙丁戊己庚辛壬", " …", id="nine"), pytest.param("甲乙丙丁戊己庚辛", "", id="eight")],
+)
+def test_many_terms_are_cut_short(numbers: str, cut: str) -> None:
+    plan = Plan(rules(brand("b", conditions([f"词{n}" for n in numbers]))))
     (missed,) = explain(post("无"), plan).rules[0].missed_by
-    assert missed == "needs one of 词甲, 词乙, 词丙, 词丁, 词戊, 词己, 词庚, 词辛 …"
+    assert missed == f"needs one of 词甲, 词乙, 词丙, 词丁, 词戊, 词己, 词庚, 词辛{cut}"
+
+
+def test_a_term_is_named_as_it_is_written() -> None:
+    written = ["断网", "断..网", "iphone*", "/断.?网/", "raw/[A-Z]F/"]
+    (missed,) = explain(post("无"), Plan(rules(brand("b", conditions(written))))).rules[0].missed_by
+    assert missed == f"needs one of {', '.join(written)}"
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,13 @@ def mutants_of(root: Path, folders: Iterable[str]) -> list[Mutant]:
 
 
 def mutants_in(path: str, data: bytes) -> list[Mutant]:
-    """Every mutant of a file; a change that is no Python is none."""
+    """Every mutant of a file; a change that is no Python, or no change, is none."""
     source = Source(data)
     seen: Counter[tuple[str, str]] = Counter()
     found = []
     for kind, edit in changes(source):
         made = edit.made_in(data)
-        if not _is_python(made):
+        if made == data or not _is_python(made):
             continue
         line, last = source.line_of(edit.start), source.line_of(edit.end)
         old, new = _shown(source.lines, made.decode().splitlines(), line)

@@ -60,6 +60,7 @@ LEFT = {
     "names for tools": "__all__ = ['a']\n__slots__ = ('b',)\nif TYPE_CHECKING:\n    f()",
     "strings that are joined": "x = 'a-' + b",
     "imports": "from a import b",
+    "two arguments that are alike": "x = f(a, a)",
 }
 
 

@@ -113,6 +113,13 @@ def test_ignore_takes_every_variant_but_initials(read: Read) -> None:
         pytest.param("断..网  Both Ways", "断..网 both ways", ("断", "网"), True, id="any case"),
         pytest.param("'断..网'", "断..网", ("断", "网"), False, id="in YAML's quotes"),
         pytest.param("说..话a", "说..话a", ("说", "话a"), False, id="a letter"),
+        pytest.param(
+            f"{'断' * 99}..{'网' * 99}",
+            f"{'断' * 99}..{'网' * 99}",
+            ("断" * 99, "网" * 99),
+            False,
+            id="as long as a term may be",
+        ),
     ],
 )
 def test_two_dots_make_a_separable_word(

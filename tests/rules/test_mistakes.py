@@ -98,6 +98,21 @@ def test_all_tables_are_read_whole() -> None:
             id="invisible character in a key",
         ),
         pytest.param(
+            "a\ue000ny: [断网]",
+            "5:5: unknown key 'a<U+E000>ny' - did you mean 'any'?",
+            id="character of private use in a key",
+        ),
+        pytest.param(
+            f"any: [${'长' * 60}]",
+            f"5:11: unknown list '${'长' * 60}' - there are none yet",
+            id="sixty characters",
+        ),
+        pytest.param(
+            f"any: [${'长' * 61}]",
+            f"5:11: unknown list '${'长' * 59}…' - there are none yet",
+            id="more than sixty characters",
+        ),
+        pytest.param(
             "any: [断网]\n    \u3000none: [招聘]",
             "6:5: a full-width blank stands around 'none' (全角空格) - write half-width blanks",
             id="full-width blank before a key",
@@ -129,7 +144,7 @@ def test_all_tables_are_read_whole() -> None:
         ),
     ],
 )
-def test_what_cannot_be_seen_is_told_too(written: str, expected: str, mistaken: Mistaken) -> None:
+def test_what_cannot_be_seen_or_is_long_is_told_too(written: str, expected: str, mistaken: Mistaken) -> None:
     assert told(mistaken(f"{SCENARIO}    {written}\n")) == [expected]
 
 
@@ -139,6 +154,25 @@ def test_a_long_line_is_cut_around_the_corrected_place(mistaken: Mistaken) -> No
     assert "…" in line
     assert "断网, 掉线, 词0" in line
     assert len(line) < 250
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        pytest.param(198, "5:8: the colon is full width (全角冒号) - write: any: 断网", id="near"),
+        pytest.param(
+            199,
+            "205:9: a colon stands where none can (此处不能有冒号) - "
+            "quote a text that holds ': ', or look at the indentation and at the line above",
+            id="too far",
+        ),
+    ],
+)
+def test_a_full_width_colon_is_found_two_hundred_lines_above_where_yaml_gives_up(
+    between: int, expected: str, mistaken: Mistaken
+) -> None:
+    words = "      词\n" * between
+    assert told(mistaken(f"{SCENARIO}    any：断网\n{words}    none: [招聘]\n")) == [expected]
 
 
 def test_mistakes_of_all_files_are_told_at_once_in_the_order_of_files_and_lines(mistaken: Mistaken) -> None:

@@ -30,6 +30,7 @@ from listening.text.fold import fold, table
         pytest.param("（ＡＢ．＊）", r"\(ab\.\*\)", id="full-width signs become literals"),
         pytest.param("[ABＣ]", "[abc]", id="class"),
         pytest.param("[^A]", "[^a]", id="negated class"),
+        pytest.param("[^-Ｚ]", "[^-z]", id="negated class that begins with a dash"),
         pytest.param("[]A][^]A]", "[]a][^]a]", id="bracket inside a class"),
         pytest.param("[A-Z]", r"[A-Z\x{61}-\x{7a}]", id="range"),
         pytest.param("[^Ａ-Ｃx]", r"[^Ａ-Ｃ\x{61}-\x{63}x]", id="full-width range"),
@@ -58,6 +59,7 @@ def test_only_what_stands_for_a_character_is_folded(written: str, folded: str) -
         pytest.param("[寬-帶]", "宽", id="range of traditional characters"),
         pytest.param(r"换.{0,4}宽带", "換了個寬帶", id="literal"),
         pytest.param("（真的）", "(真的)", id="full-width brackets"),
+        pytest.param(r"[\x{d7ff}-\x{ff3a}]", "Ａ", id="range across the surrogates"),
         pytest.param(r"5G(?:套餐|網)", "５Ｇ网", id="alternatives"),
     ],
 )

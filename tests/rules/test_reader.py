@@ -272,6 +272,20 @@ def test_ignore_of_several_files_is_put_together(read: Read) -> None:
     assert rules.ignore == Ignore(any=(word("抽奖"), word("优惠券")), authors=("机器人", "42"))
 
 
+def test_cases_wait_where_the_scenario_says_or_in_the_usual_queue(read: Read) -> None:
+    rules = read(f"{BRAND}scenarios: {{报障: {{any: [断网], queue: 客服}}, 离网: {{any: [销户]}}}}\n")
+    assert [scenario.queue for scenario in rules.scenarios] == ["客服", "默认"]
+
+
+def test_nothing_behind_a_key_of_an_example_is_nothing(read: Read) -> None:
+    example = "{text: 断网, title: ~, source: '~', region: }"
+    [scenario] = read(
+        f"{BRAND}scenarios: {{报障: {{any: [断网], examples: {{hit: [{example}]}}}}}}\n"
+    ).scenarios
+    [(post, _)] = scenario.examples.hit
+    assert (post.title, post.source, post.region) == (None, "~", None)
+
+
 def test_an_example_may_be_a_whole_post(read: Read) -> None:
     [scenario] = read(
         f"""{BRAND}scenarios:
@@ -366,6 +380,12 @@ def test_files_are_found_below_the_folder_in_the_order_of_their_paths(tmp_path: 
             "rules/a.yaml:1: is not UTF-8, it looks like UTF-16 (文件编码不是 UTF-8) - save it as UTF-8; "
             "for example: iconv -f utf-16 -t utf-8 rules/a.yaml",
             id="utf-16",
+        ),
+        pytest.param(
+            BRAND.encode("utf-32"),
+            "rules/a.yaml:1: is not UTF-8, it looks like UTF-32 (文件编码不是 UTF-8) - save it as UTF-8; "
+            "for example: iconv -f utf-32 -t utf-8 rules/a.yaml",
+            id="utf-32",
         ),
         pytest.param(
             b"brands:\n  \xff\xff: x",

@@ -134,7 +134,7 @@ scenarios:
       kind: comment
       source: 论坛
       region: 广东
-      field: [title, text]
+      field: [title, text, tags, author]
       followers: {min: 10, max: 20}
       verified: no
       hours: '22:00-06:00'
@@ -176,8 +176,8 @@ Note: 南方 品牌""",
 It holds when the word 断网 stands at most 5 characters from the word 怎么.
 Bare words are taken as words, inside longer words only of these rules.
 It is asked only of posts with platform weibo or zhihu, kind comment, source 论坛, region 广东, its terms \
-in the title or the text, an author of at least 10 followers, an author of at most 20 followers, an author \
-who is not verified, a time from 22:00 to before 06:00 (Asia/Shanghai).
+in the title or the text or the tags or the author's name, an author of at least 10 followers, an author \
+of at most 20 followers, an author who is not verified, a time from 22:00 to before 06:00 (Asia/Shanghai).
 It is asked for 云帆.
 Its words stand in one sentence with the subject.
 Negated words do not count.
@@ -192,7 +192,7 @@ Examples: 1 that must hit, 2 that must not.""",
 “报障”是业务场景。
 条件：词“断网”与词“怎么”相距不超过5字。
 词的匹配方式：严格按词匹配（只认规则集里的较长词）。
-只看这样的帖子：平台为weibo或zhihu、类型为comment、来源为论坛、地区含广东、词在标题或正文里、\
+只看这样的帖子：平台为weibo或zhihu、类型为comment、来源为论坛、地区含广东、词在标题或正文或标签或作者名里、\
 作者粉丝数不少于10、作者粉丝数不多于20、作者未认证、\
 时间从22:00到06:00（不含，Asia/Shanghai）。
 适用于：云帆。

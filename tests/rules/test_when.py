@@ -140,6 +140,11 @@ def test_an_expression_is_read_as_it_binds(written: str, expected: str, when: Wh
         pytest.param(
             '"\\u65ad网 and \\"a\\" or 掉线"', {"断网": (8, 12), "a": (8, 24), "掉线": (8, 33)}, id="escapes"
         ),
+        pytest.param(
+            '"\\x61 and \\u65ad网 and \\U000065ad了 and 掉线"',
+            {"a": (8, 12), "断网": (8, 21), "断了": (8, 33), "掉线": (8, 49)},
+            id="escapes of every length",
+        ),
         pytest.param('"断网 and\\\n      \\ 掉线"', {"断网": (8, 12), "掉线": (9, 9)}, id="escaped line end"),
         pytest.param(
             "断网\n      and\n\n        掉线", {"断网": (8, 11), "掉线": (11, 9)}, id="several lines"
@@ -156,6 +161,23 @@ def test_an_expression_is_read_as_it_binds(written: str, expected: str, when: Wh
 def test_every_term_knows_its_place(written: str, places: dict[str, tuple[int, int]], when: When) -> None:
     found = {term.text: (term.place.line, term.place.column) for term in terms_of(when(written))}
     assert found == places
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        *((word, "and") for word in ("和", "与", "并", "并且", "而且", "同时")),
+        ("或者", "or"),
+        ("不", "not"),
+    ],
+)
+def test_a_chinese_word_that_is_no_operator_is_told_with_the_one_meant(
+    word: str, meant: str, mistaken: Mistaken
+) -> None:
+    assert mistaken(f"{BRAND}scenarios:\n  报障:\n    when: 断网 {word} 掉线\n") == [
+        f"rules/a.yaml:8:14: '{word}' is a word here, no operator (不是运算符) - "
+        f'write {meant}, or quote it: "{word}"'
+    ]
 
 
 def test_ten_thousand_brackets_are_refused_in_words(mistaken: Mistaken) -> None:

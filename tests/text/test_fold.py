@@ -28,6 +28,7 @@ from listening.text.fold import fold, table
         pytest.param("𠮷", "𠮷", id="ideographs beyond the first plane survive"),
         pytest.param("Ⅷ", "Ⅷ".casefold(), id="roman numeral eight has no single character"),
         pytest.param("豈", "岂", id="compatibility ideograph, then simplified"),
+        pytest.param("\U0010ffff", "\U0010ffff", id="the last code point there is"),
         pytest.param("", "", id="nothing"),
     ],
 )

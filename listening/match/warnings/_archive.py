@@ -29,7 +29,6 @@ class Standings:
 
     nested: Counter[str] = field(default_factory=Counter)
     crossed: Counter[str] = field(default_factory=Counter)
-    aligned: int = 0
 
 
 @dataclass(slots=True)
@@ -105,12 +104,10 @@ class _Walk:
             for found in asked.occurrences(probe):
                 if asked.guard(found):
                     continue
-                standings = self.seen.standings[probe.literal]
-                if found.verdict.standing is Standing.ALIGNED:
-                    standings.aligned += 1
-                elif found.verdict.token:
-                    nested = found.verdict.standing is Standing.NESTED
-                    (standings.nested if nested else standings.crossed)[found.verdict.token] += 1
+                standings, verdict = self.seen.standings[probe.literal], found.verdict
+                if verdict.token and verdict.standing is not Standing.ALIGNED:
+                    nested = verdict.standing is Standing.NESTED
+                    (standings.nested if nested else standings.crossed)[verdict.token] += 1
 
     def _cost(self, rule: str, asked: Asked) -> None:
         """The rule does not hold: would it without one of its exclusions?"""

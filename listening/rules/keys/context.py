@@ -47,13 +47,12 @@ def read_context(body: Body, lists: Lists, findings: Findings) -> tuple[tuple[Te
 
 
 def _within(node: Node | None, findings: Findings) -> int:
-    if node is None:
-        return CONTEXT_WITHIN
     if isinstance(node, Scalar) and _NUMBER.fullmatch(node.text) and 1 <= int(node.text) <= MAX_WITHIN:
         return int(node.text)
-    written = f"'{shown(node.text)}'" if isinstance(node, Scalar) and not node.empty else noun(node)
-    what = f"'near' should be a number from 1 to {MAX_WITHIN}, not {written} (距离有误)"
-    findings.add(node.place, what, f"write near: {CONTEXT_WITHIN}")
+    if node is not None:
+        written = f"'{shown(node.text)}'" if isinstance(node, Scalar) and not node.empty else noun(node)
+        what = f"'near' should be a number from 1 to {MAX_WITHIN}, not {written} (距离有误)"
+        findings.add(node.place, what, f"write near: {CONTEXT_WITHIN}")
     return CONTEXT_WITHIN
 
 

@@ -23,8 +23,7 @@ _CURE = "write: where: {platform: weibo, kind: comment}"
 _HOURS_CURE = "write it like hours: 22:00-06:00, the end not included"
 _HOURS = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 _NEARLY_HOURS = re.compile(
-    r"\s*([0-9]{1,2})(?:\s*[:.点时h]\s*([0-9]{0,2})\s*分?)?\s*(?:-|–|—|~|〜|至|到|to)+"
-    r"\s*([0-9]{1,2})(?:\s*[:.点时h]\s*([0-9]{0,2})\s*分?)?\s*"
+    r"([0-9]{1,2})(?:[:.点时h]([0-9]{0,2})分?)?(?:-|–|—|~|〜|至|到|to)+([0-9]{1,2})(?:[:.点时h]([0-9]{0,2})分?)?"
 )
 _FOLLOWERS_CURE = "write it like followers: {min: 1000, max: 50000}, in digits"
 
@@ -136,7 +135,7 @@ def _is_time(hour: str, minute: str) -> bool:
 
 def _meant_hours(text: str) -> str:
     """The cure: the same hours in their one form if they can be made out."""
-    found = _NEARLY_HOURS.fullmatch(fold(text)) if len(text) < 40 else None
+    found = _NEARLY_HOURS.fullmatch("".join(fold(text).split()))
     if found is None:
         return _HOURS_CURE
     parts = [int(part or 0) for part in found.groups()]

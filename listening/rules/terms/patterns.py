@@ -181,7 +181,7 @@ _Asks = Callable[[str, str], bool]
 
 
 def _is(problem: str, *parts: str) -> _Asks:
-    return lambda told, part: told == problem and (not parts or part.startswith(parts))
+    return lambda told, part: told == problem and (not parts or part in parts)
 
 
 _UNTOLD = ("this pattern cannot be read (正则有误): {problem} {part}", "see the RE2 syntax")

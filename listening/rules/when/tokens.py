@@ -54,7 +54,7 @@ BRACKETS = {"(": Sign.OPEN, "（": Sign.OPEN, ")": Sign.CLOSE, "）": Sign.CLOSE
 _NEAR_LIKE = re.compile(r"(near|before)(?:[\W_0-9].*)?", re.DOTALL)
 """What can only be meant as `near/N`, on folded text."""
 
-_FOREIGN = {"&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "+": "and", "-": "not"}
+_FOREIGN = {"&": "and", "&&": "and", "|": "or", "||": "or", "+": "and", "-": "not"}
 _NEAR = re.compile(r"(near|before)/([0-9]{1,9})")
 _NUMBER = re.compile(r"[0-9]+")
 _GLUED = re.compile(r"(?:near|before)/[0-9]+|\|\|?|&&")

@@ -25,6 +25,7 @@ class Trouble:
     began: Place | None = None
 
 
+_FOR_YAML = re.compile(r"[\[\]{},]")
 Told = tuple[Place, str, str]
 Teller = Callable[[Trouble, Sequence[str]], Told | None]
 
@@ -61,7 +62,8 @@ def _pattern_in_list(trouble: Trouble, lines: Sequence[str]) -> Told | None:
     if "flow" not in trouble.context:
         return None
     for found in re.finditer(r"(?<=[\[,\s])(?:raw)?/.*?[^\\]/(?=\s*[,\]}]|\s*$)", line):
-        if found.start() < trouble.place.column <= found.end() + 1:
+        stumbled = found.start() < trouble.place.column <= found.end() + 1
+        if stumbled and _FOR_YAML.search(found.group()):
             place = Place(trouble.place.file, trouble.place.line, found.start() + 1)
             what = "YAML takes the brackets or commas of this pattern for its own (正则要加引号)"
             return place, what, f"quote it: {_quoted(found.group())}"
@@ -105,9 +107,6 @@ def _not_closed(trouble: Trouble, lines: Sequence[str]) -> Told | None:
     if trouble.began is None or "flow" not in trouble.context or trouble.began.line >= trouble.place.line:
         return None
     sign = _line(trouble.began, lines)[trouble.began.column - 1 : trouble.began.column]
-    if sign not in ("[", "{"):
-        what, cure = "a bracket is opened here or above and not closed (括号没有闭合)", "close it with ] or }"
-        return Place(trouble.place.file, min(trouble.place.line - 1, len(lines))), what, cure
     closing = "]" if sign == "[" else "}"
     what = f"the '{sign}' here is not closed (括号没有闭合)"
     return trouble.began, what, f"add '{closing}' at the end, half width; items are separated by ','"

@@ -179,7 +179,7 @@ class _Builder:
                 self._mistake(key.place, what, "keep one of the two")
             else:
                 pairs[key.text] = (key, value)
-        return Mapping(tuple(pairs.values()), done.place, done.flow)
+        return Mapping(tuple(pairs.values()), done.place)
 
     def _refuse_properties(self, event: Any) -> None:
         """Anchors and tags are refused; what they stand before is read all the same."""
@@ -187,9 +187,8 @@ class _Builder:
             name = shown(event.anchor)
             what = f"'&{name}' is an anchor to YAML, and anchors are not used here (锚点)"
             self._mistake(self._place(event), what, f"quote a word that begins with &: '&{name}'")
-        bare = isinstance(event, yaml.ScalarEvent) and event.style is None
-        if event.tag is not None or (bare and not event.implicit[0]):
-            written = (event.tag or "!").replace("tag:yaml.org,2002:", "!!")
+        if event.tag is not None:
+            written = event.tag.replace("tag:yaml.org,2002:", "!!")
             what = f"'{shown(written)}' is a tag to YAML, and tags are not used here (标签)"
             self._mistake(self._place(event), what, "remove it, or quote a word that begins with !")
 

@@ -59,7 +59,7 @@ class Sequence:
 
     items: tuple[Node, ...]
     place: Place
-    flow: bool = False
+    flow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,6 @@ class Mapping:
 
     pairs: tuple[tuple[Scalar, Node], ...]
     place: Place
-    flow: bool = False
 
     def get(self, name: str) -> Node | None:
         return next((value for key, value in self.pairs if key.text == name), None)

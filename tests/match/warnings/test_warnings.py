@@ -79,6 +79,18 @@ ROWS = [
         [],
     ),
     Row(
+        "a text counts where the word inside it does not",
+        "contained_words",
+        scenario("{any: [断网, {text: 断网了}]}"),
+        [],
+    ),
+    Row(
+        "a weak longer word is looked at by itself",
+        "contained_words",
+        scenario("{any: [断网], weak: [断网了], context: [宽带]}"),
+        [],
+    ),
+    Row(
         "a word with an exclusion inside",
         "shadowed_words",
         scenario("{any: [断网, 招聘断网], none: [招聘]}"),
@@ -164,6 +176,24 @@ ROWS = [
         ],
     ),
     Row(
+        "a word counts across words under match: text",
+        "colliding_words",
+        scenario("{any: [收费], match: text}"),
+        [
+            "rules.yaml:4:14: '收费' is taken as a text, also inside and across words: 收费站"
+            " - write it as a bare word, or list in `except` what is not meant: except: [收费站]",
+            "rules.yaml:4:14: '收费' stands inside longer words of the dictionary and counts there: 收费站"
+            " - list in `except` what is not meant: except: [收费站]",
+        ],
+    ),
+    Row(
+        "what an exception holds is not told",
+        "colliding_words",
+        "brands:\n  移动: {any: [移动], except: [{text: 移动硬盘坏}]}\n",
+        [],
+        ["移动硬盘坏"] * 3,
+    ),
+    Row(
         "what an exclusion takes away",
         "costly_exclusions",
         scenario("{any: [断网], none: [招聘]}"),
@@ -177,7 +207,7 @@ ROWS = [
     Row(
         "what an exception takes away",
         "costly_exclusions",
-        "brands:\n  移动: {any: [移动], except: [移动硬盘]}\n",
+        "brands:\n  移动: {any: [移动], except: [移动硬盘, 移动电源]}\n",
         [
             "rules.yaml:2:28: '移动硬盘' under except of '移动' removed 1 of 2 posts, such as: 移动硬盘坏了"
             " - look at them: listening backtest without it shows what comes back",
