@@ -110,7 +110,11 @@ class _Builder:
             for event in yaml.parse(text, Loader=yaml.CSafeLoader):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            raise _Stop(retold(_trouble(error, self.file), self.lines)) from None
+            trouble = _trouble(error, self.file)
+            too_deep = (
+                "maximum nesting depth" in trouble.problem
+            )  # libyaml from 0.2.6 on looks ahead that far
+            raise _Stop(_depth(trouble.place) if too_deep else retold(trouble, self.lines)) from None
         except yaml.YAMLError as error:
             what, cure = UNKNOWN
             raise _Stop(Mistake(Place(self.file), what.format(problem=error), cure)) from None
@@ -135,7 +139,7 @@ class _Builder:
     def _begin(self, event: Any) -> None:
         self._refuse_properties(event)
         if len(self._open) >= MAX_DEPTH:
-            self._stop(event, f"lists and mappings stand {MAX_DEPTH} deep (嵌套过深)", "write it flatter")
+            raise _Stop(_depth(self._place(event)))
         mapping = isinstance(event, yaml.MappingStartEvent)
         self._open.append(_Open(self._place(event), mapping, bool(event.flow_style)))
 
@@ -207,6 +211,10 @@ class _Builder:
 
     def _stop(self, event: Any, what: str, cure: str) -> None:
         raise _Stop(Mistake(self._place(event), what, cure))
+
+
+def _depth(place: Place) -> Mistake:
+    return Mistake(place, f"lists and mappings stand {MAX_DEPTH} deep (嵌套过深)", "write it flatter")
 
 
 def _sequence(done: _Open) -> Sequence:
