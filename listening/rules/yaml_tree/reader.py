@@ -113,7 +113,7 @@ class _Builder:
             trouble = _trouble(error, self.file)
             too_deep = (
                 "maximum nesting depth" in trouble.problem
-            )  # libyaml from 0.2.6 on looks ahead that far
+            )  # libyaml 0.2.6 looks that far ahead
             raise _Stop(_depth(trouble.place) if too_deep else retold(trouble, self.lines)) from None
         except yaml.YAMLError as error:
             what, cure = UNKNOWN
