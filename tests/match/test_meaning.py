@@ -249,6 +249,8 @@ NAME_ROWS = [
     NameRow("full width and upper case", "＠ＸＩＮＧＨＥ", [("xinghe", "＠ＸＩＮＧＨＥ")]),
     NameRow("mail", "me@xinghe", []),
     NameRow("in an address", "https://weibo.com/@xinghe", []),
+    NameRow("full width, directly behind an address", "https://a.cn/＠xinghe", [("xinghe", "＠xinghe")]),
+    NameRow("behind a name in an address", "https://a.cn/@x断网@xinghe", [("xinghe", "@xinghe")]),
     NameRow("a known name before a host is somebody else", "@xinghe@social.example", []),
     NameRow(
         *("a host on its platform", "@xinghe@social.example!"),
