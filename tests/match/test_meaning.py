@@ -268,6 +268,12 @@ def test_a_name_in_the_text_addresses_an_account(matched: Matched, row: NameRow)
     assert [(m.term, m.text) for m in result.matches] == row.addressed
 
 
+def test_a_name_in_the_text_has_thirty_characters_at_most(matched: Matched) -> None:
+    longest, longer = "长" * 30, "长" * 31
+    ruleset = rules(brand("b", accounts={"weibo": (longest, longer)}))
+    assert [m.term for m in matched(post(f"@{longer}", platform="weibo"), ruleset).matches] == [longest]
+
+
 def test_a_word_in_a_name_brings_a_subject_but_no_scenario(matched: Matched) -> None:
     ruleset = rules(
         brand("b", conditions(["星河"])),
