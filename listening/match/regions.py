@@ -75,12 +75,12 @@ def _names(views: Views, known_names: Set[str], urls: Iterable[tuple[int, int]])
     written = views.written.text
     at = 0
     while found := _NAME.search(written, at):
-        begin, end = found.start(), min(found.end(), found.start() + 1 + NAME_LENGTH)
-        known = _longest_known(written, begin + 1, end, known_names)
-        stop = begin + 1 + known if known else end
-        name = Name(written[begin + 1 : stop], *views.written.back(begin, stop))
-        if any(first <= name.start < last for first, last in urls):
-            at = begin + 1
+        begin, end = found.start(1), min(found.end(), found.start(1) + NAME_LENGTH)
+        known = _longest_known(written, begin, end, known_names)
+        stop = begin + known if known else end
+        name = Name(written[begin:stop], *views.written.back(found.start(), stop))
+        if any(first < name.start < last for first, last in urls):
+            at = begin
         else:
             at = stop
             yield name

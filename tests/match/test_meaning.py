@@ -249,6 +249,8 @@ NAME_ROWS = [
     NameRow("full width and upper case", "＠ＸＩＮＧＨＥ", [("xinghe", "＠ＸＩＮＧＨＥ")]),
     NameRow("mail", "me@xinghe", []),
     NameRow("in an address", "https://weibo.com/@xinghe", []),
+    NameRow("full width, directly behind an address", "https://a.cn/＠xinghe", [("xinghe", "＠xinghe")]),
+    NameRow("behind a name in an address", "https://a.cn/@x断网@xinghe", [("xinghe", "@xinghe")]),
     NameRow("a known name before a host is somebody else", "@xinghe@social.example", []),
     NameRow(
         *("a host on its platform", "@xinghe@social.example!"),
@@ -264,6 +266,12 @@ NAME_ROWS = [
 def test_a_name_in_the_text_addresses_an_account(matched: Matched, row: NameRow) -> None:
     result = matched(post(row.text, **{"platform": "weibo", **row.more}), rules(brand("b", accounts=XINGHE)))
     assert [(m.term, m.text) for m in result.matches] == row.addressed
+
+
+def test_a_name_in_the_text_has_thirty_characters_at_most(matched: Matched) -> None:
+    longest, longer = "长" * 30, "长" * 31
+    ruleset = rules(brand("b", accounts={"weibo": (longest, longer)}))
+    assert [m.term for m in matched(post(f"@{longer}", platform="weibo"), ruleset).matches] == [longest]
 
 
 def test_a_word_in_a_name_brings_a_subject_but_no_scenario(matched: Matched) -> None:

@@ -62,8 +62,7 @@ def _pattern_in_list(trouble: Trouble, lines: Sequence[str]) -> Told | None:
     if "flow" not in trouble.context:
         return None
     for found in re.finditer(r"(?<=[\[,\s])(?:raw)?/.*?[^\\]/(?=\s*[,\]}]|\s*$)", line):
-        stumbled = found.start() < trouble.place.column <= found.end() + 1
-        if stumbled and _FOR_YAML.search(found.group()):
+        if found.start() < trouble.place.column and _FOR_YAML.search(found.group()):
             place = Place(trouble.place.file, trouble.place.line, found.start() + 1)
             what = "YAML takes the brackets or commas of this pattern for its own (正则要加引号)"
             return place, what, f"quote it: {_quoted(found.group())}"
