@@ -6,6 +6,7 @@ in for the other. Which one to take is what `GET /` says, asked with the plain t
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,10 +22,15 @@ from listening.store.elasticsearch.address import Address
 
 TIMEOUT = 60.0
 """Seconds for one answer. What came too late is asked again; every write is safe to be sent twice."""
+BUSY = frozenset({429, 502, 503, 504})
+"""Statuses that pass by waiting: too many requests, a proxy without server, a shard that is not there yet."""
 _CONNECTIONS = 16
 
 # A deprecation is news for who maintains this program, not for who runs it.
 warnings.filterwarnings("ignore", category=ElasticsearchWarning)
+# What the clients log of each failed request, with tracebacks, is for whoever asks for it: we tell it once.
+for _name in ("elastic_transport", "elasticsearch", "opensearch"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,10 @@ class Answer:
 
 class Unreachable(Exception):
     """No answer: refused, cut, or too late. Whether the server did it is not known."""
+
+
+class Busy(Exception):
+    """The server is there and cannot work just now."""
 
 
 class Untrusted(Exception):
@@ -60,8 +70,10 @@ class Client(Protocol):
 
 
 def connect(address: Address) -> Client:
-    """The client for the server at the address. Raises `StoreError`, `Unreachable` and `Untrusted`."""
+    """The client for the server. Raises `StoreError`, `Unreachable`, `Busy` and `Untrusted`."""
     answer = _first_words(address)
+    if answer.status in BUSY:
+        raise Busy(reason_of(answer.body))
     if not answer.is_good:
         raise refused(address, answer)
     version = answer.body.get("version", {}) if isinstance(answer.body, dict) else {}
@@ -127,10 +139,17 @@ def _first_words(address: Address) -> Answer:
 
 def _no_answer(error: elastic_transport.TransportError) -> Exception:
     if isinstance(error, elastic_transport.TlsError):
-        return Untrusted(error.message)
+        return _no_handshake(error.message)
     if isinstance(error, elastic_transport.ConnectionTimeout):
         return Unreachable("no answer in time")
     return Unreachable(_short(error.message))
+
+
+def _no_handshake(message: str) -> Exception:
+    """A connection that is cut while the two introduce themselves says nothing about trust."""
+    if "EOF occurred" in message or "Connection reset" in message:
+        return Unreachable("the connection was cut")
+    return Untrusted(_short(message))
 
 
 def _short(message: str) -> str:
@@ -148,8 +167,7 @@ class _Elasticsearch:
         self.version = version
         self._client = Elasticsearch(
             _nodes(address),
-            basic_auth=address.basic if not address.api_key else None,
-            headers=_authorization(address) if address.api_key else {},
+            headers=_authorization(address),
             max_retries=len(address.hosts) - 1,
             retry_on_status=(),
         )
@@ -183,8 +201,7 @@ class _OpenSearch:
         tls: dict[str, Any] = {"verify_certs": True} | ({"ca_certs": address.ca} if address.ca else {})
         self._transport = opensearchpy.OpenSearch(
             list(address.hosts),
-            http_auth=address.basic if not address.api_key else None,
-            headers=_authorization(address) if address.api_key else None,
+            headers=_authorization(address),  # its own `http_auth` takes no password outside Latin-1
             max_retries=len(address.hosts) - 1,
             retry_on_status=(),
             timeout=TIMEOUT,
@@ -199,7 +216,7 @@ class _OpenSearch:
                 method, path, params=dict(parameters), headers=headers, body=body
             )
         except self._errors.SSLError as error:
-            raise Untrusted(str(error.error)) from error
+            raise _no_handshake(str(error.error)) from error
         except self._errors.ConnectionTimeout as error:
             raise Unreachable("no answer in time") from error
         except self._errors.ConnectionError as error:

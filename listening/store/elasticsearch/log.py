@@ -127,13 +127,8 @@ class Log:
 
     def _steps(self, case: str, steps: Sequence[int]) -> list[dict[str, Any] | None]:
         ids = [_event_id(case, n) for n in steps]
-        answer = self.connection.ask("POST", f"/{self.events}/_mget", {"ids": ids})
-        return [self._source(each) for each in answer.body["docs"]]
-
-    def _source(self, each: dict[str, Any]) -> dict[str, Any] | None:
-        if "error" in each:
-            raise self.connection.trouble(Answer(404, each))
-        return each["_source"] if each["found"] else None
+        found = self.connection.documents(self.events, ids)
+        return [each["_source"] if each["found"] else None for each in found]
 
     def _check_same(self, event: ReviewEvent) -> None:
         (there,) = self._steps(event.case, [event.n])
