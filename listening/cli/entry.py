@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import logging
 import pkgutil
 import sys
 from io import TextIOWrapper
@@ -65,6 +66,16 @@ def group() -> None:
     """
 
 
+class _OnStderr(logging.Handler):
+    """What has to be told while a command goes on, such as that it waits for a server."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record), err=True)
+
+
+_ON_STDERR = _OnStderr(logging.WARNING)
+
+
 def main() -> None:
     """The console script."""
     for stream in (sys.stdout, sys.stderr):
@@ -75,6 +86,7 @@ def main() -> None:
 
 def run(args: list[str]) -> int:
     """Run one command and give its exit code; errors that a person can act on are one line on stderr."""
+    logging.getLogger("listening").addHandler(_ON_STDERR)  # the same one twice is one
     try:
         code = _call(args)
         sys.stdout.flush()

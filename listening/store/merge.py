@@ -35,8 +35,11 @@ def withdrawn(old: Hit) -> Hit:
 
 
 def observed(old: Hit, at: datetime, metrics: Metrics) -> Hit:
-    """The record with newer engagement; the very same one where the figures are those it has."""
-    if metrics == old.post.metrics:
+    """The record with newer engagement; the very same one where the figures are those it has.
+
+    Or where this very observation was made before: a write whose answer was lost is done again.
+    """
+    seen = Observation(at=utc(at), metrics=metrics)
+    if metrics == old.post.metrics or seen in old.metrics_history:
         return old
-    history = (*old.metrics_history, Observation(at=utc(at), metrics=metrics))
-    return replace(old, post=replace(old.post, metrics=metrics), metrics_history=history)
+    return replace(old, post=replace(old.post, metrics=metrics), metrics_history=(*old.metrics_history, seen))

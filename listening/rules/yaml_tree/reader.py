@@ -111,9 +111,7 @@ class _Builder:
                 self._take(event)
         except yaml.MarkedYAMLError as error:
             trouble = _trouble(error, self.file)
-            too_deep = (
-                "maximum nesting depth" in trouble.problem
-            )  # libyaml 0.2.6 looks that far ahead
+            too_deep = "maximum nesting depth" in trouble.problem  # libyaml 0.2.6 looks that far ahead
             raise _Stop(_depth(trouble.place) if too_deep else retold(trouble, self.lines)) from None
         except yaml.YAMLError as error:
             what, cure = UNKNOWN

@@ -22,13 +22,16 @@ from listening.store.elasticsearch.address import Address
 
 TIMEOUT = 60.0
 """Seconds for one answer. What came too late is asked again; every write is safe to be sent twice."""
+BUSY = frozenset({429, 502, 503, 504})
+"""Statuses that pass by waiting: too many requests, a proxy without server, a shard that is not there yet."""
 _CONNECTIONS = 16
 
 # A deprecation is news for who maintains this program, not for who runs it. And what the clients warn of (no
 # such index, a node that is away) is told by us where it matters.
 warnings.filterwarnings("ignore", category=ElasticsearchWarning)
-for _name in ("opensearch", "elastic_transport"):
-    logging.getLogger(_name).setLevel(logging.ERROR)
+# What the clients log of each failed request, with tracebacks, is for whoever asks for it: we tell it once.
+for _name in ("elastic_transport", "elasticsearch", "opensearch"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Answer:
 
 class Unreachable(Exception):
     """No answer: refused, cut, or too late. Whether the server did it is not known."""
+
+
+class Busy(Exception):
+    """The server is there and cannot work just now."""
 
 
 class Untrusted(Exception):
@@ -64,8 +71,10 @@ class Client(Protocol):
 
 
 def connect(address: Address) -> Client:
-    """The client for the server at the address. Raises `StoreError`, `Unreachable` and `Untrusted`."""
+    """The client for the server. Raises `StoreError`, `Unreachable`, `Busy` and `Untrusted`."""
     answer = _first_words(address)
+    if answer.status in BUSY:
+        raise Busy(reason_of(answer.body))
     if not answer.is_good:
         raise refused(address, answer)
     version = answer.body.get("version", {}) if isinstance(answer.body, dict) else {}
@@ -131,10 +140,17 @@ def _first_words(address: Address) -> Answer:
 
 def _no_answer(error: elastic_transport.TransportError) -> Exception:
     if isinstance(error, elastic_transport.TlsError):
-        return Untrusted(error.message)
+        return _no_handshake(error.message)
     if isinstance(error, elastic_transport.ConnectionTimeout):
         return Unreachable("no answer in time")
     return Unreachable(_short(error.message))
+
+
+def _no_handshake(message: str) -> Exception:
+    """A connection that is cut while the two introduce themselves says nothing about trust."""
+    if "EOF occurred" in message or "Connection reset" in message:
+        return Unreachable("the connection was cut")
+    return Untrusted(_short(message))
 
 
 def _short(message: str) -> str:
@@ -152,8 +168,7 @@ class _Elasticsearch:
         self.version = version
         self._client = Elasticsearch(
             _nodes(address),
-            basic_auth=address.basic if not address.api_key else None,
-            headers=_authorization(address) if address.api_key else {},
+            headers=_authorization(address),
             max_retries=len(address.hosts) - 1,
             retry_on_status=(),
         )
@@ -187,8 +202,7 @@ class _OpenSearch:
         tls: dict[str, Any] = {"verify_certs": True} | ({"ca_certs": address.ca} if address.ca else {})
         self._transport = opensearchpy.OpenSearch(
             list(address.hosts),
-            http_auth=address.basic if not address.api_key else None,
-            headers=_authorization(address) if address.api_key else None,
+            headers=_authorization(address),  # its own `http_auth` takes no password outside Latin-1
             max_retries=len(address.hosts) - 1,
             retry_on_status=(),
             timeout=TIMEOUT,
@@ -203,7 +217,7 @@ class _OpenSearch:
                 method, path, params=dict(parameters), headers=headers, body=body
             )
         except self._errors.SSLError as error:
-            raise Untrusted(str(error.error)) from error
+            raise _no_handshake(str(error.error)) from error
         except self._errors.ConnectionTimeout as error:
             raise Unreachable("no answer in time") from error
         except self._errors.ConnectionError as error:

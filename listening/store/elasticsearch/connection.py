@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from time import monotonic, sleep
 from typing import Any
@@ -12,7 +12,9 @@ from typing import Any
 from listening.errors import StoreError, StoreTooNew
 from listening.store.elasticsearch.address import Address
 from listening.store.elasticsearch.clients import (
+    BUSY,
     Answer,
+    Busy,
     Client,
     Unreachable,
     Untrusted,
@@ -21,8 +23,6 @@ from listening.store.elasticsearch.clients import (
     refused,
 )
 
-BUSY = frozenset({429, 502, 503, 504})
-"""Statuses that pass by waiting: too many requests, a proxy without server, a shard that is not there yet."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 10.0
 _TELL_AFTER = 2.0
 _log = logging.getLogger("listening.store")
@@ -59,6 +59,32 @@ class Connection:
                 raise self.trouble(answer)
             patience.wait(reason_of(answer.body))
 
+    def documents(self, index: str, ids: Sequence[str], **parameters: str) -> list[dict[str, Any]]:
+        """Each by its id, as it is now. One whose shard is away is waited for."""
+        patience = self.patience()
+        while True:
+            found = self.ask("POST", f"/{index}/_mget", {"ids": list(ids)}, known=(), **parameters).body[
+                "docs"
+            ]
+            failed = next((each for each in found if "error" in each), None)
+            if failed is None:
+                return list(found)
+            if "index_not_found" in reason_of(failed):
+                raise self.trouble(Answer(HTTPStatus.NOT_FOUND, failed))
+            patience.wait(reason_of(failed))
+
+    def search(self, index: str, body: Mapping[str, Any], **parameters: str) -> dict[str, Any]:
+        """From all shards or none: while one is away, half an answer looks like a whole one."""
+        path, whole = f"/{index}/_search", {"allow_partial_search_results": "false"}
+        answer: dict[str, Any] = self.ask("POST", path, body, known=(), **whole, **parameters).body
+        return answer
+
+    def count(self, index: str, query: Mapping[str, Any]) -> int:
+        """Not by `_count`, which leaves out the shards that are away."""
+        body = {"query": query, "size": 0, "track_total_hits": True}
+        found: int = self.search(index, body)["hits"]["total"]["value"]
+        return found
+
     def patience(self) -> Patience:
         """For one piece of work."""
         return Patience(self.address)
@@ -74,14 +100,18 @@ class Connection:
         self.client.close()
 
     def _connected(self) -> Client:
-        """At once or not at all: somebody who starts a command wants to know that the server is not there."""
-        try:
-            return connect(self.address)
-        except Unreachable as error:
-            cure = "start the server, or check `store:` in config.yaml"
-            raise StoreError(str(self.address), f"does not answer ({error})", cure) from error
-        except Untrusted as error:
-            raise self._distrust(error) from error
+        """At once: somebody who starts a command wants to know that the server is not there."""
+        patience = self.patience()
+        while True:
+            try:
+                return connect(self.address)
+            except Busy as error:
+                patience.wait(str(error))
+            except Unreachable as error:
+                cure = "start the server, or check `store:` in config.yaml"
+                raise StoreError(str(self.address), f"does not answer ({error})", cure) from error
+            except Untrusted as error:
+                raise self._distrust(error) from error
 
     def _distrust(self, error: Untrusted) -> StoreError:
         cure = f"renew the certificate, or name the authority's file in {self.address.environment}_CA"

@@ -109,7 +109,7 @@ def status(connection: Connection, names: Names, layouts: Mapping[str, Layout]) 
     """Sizes are those of all copies; the facts are what somebody who runs clusters asks first."""
     gates = {kind: names.gated(layout) for kind, layout in layouts.items()}
     connection.ask("POST", f"/{','.join(gates.values())}/_refresh")
-    numbers = {kind: _count(connection, gate, {"match_all": {}}) for kind, gate in gates.items()}
+    numbers = {kind: connection.count(gate, {"match_all": {}}) for kind, gate in gates.items()}
     stats = connection.ask("GET", f"/{','.join(gates.values())}/_stats/store").body["_all"]["total"]
     health = connection.ask("GET", f"/_cluster/health/{gates['hits']}").body
     there = found(connection, names, "hits")
@@ -120,7 +120,7 @@ def status(connection: Connection, names: Names, layouts: Mapping[str, Layout]) 
         place=str(connection.address),
         schema=there.schema,
         records=numbers["hits"],
-        withdrawn=_count(connection, gates["hits"], {"term": {"withdrawn": True}}),
+        withdrawn=connection.count(gates["hits"], {"term": {"withdrawn": True}}),
         events=numbers["events"],
         documents=numbers["documents"],
         bytes=stats["store"]["size_in_bytes"],
@@ -132,8 +132,3 @@ def status(connection: Connection, names: Names, layouts: Mapping[str, Layout]) 
             ("replicas", str(kept["number_of_replicas"])),
         ),
     )
-
-
-def _count(connection: Connection, index: str, query: Mapping[str, Any]) -> int:
-    found: int = connection.ask("POST", f"/{index}/_count", {"query": query}).body["count"]
-    return found

@@ -151,13 +151,8 @@ class Log:
         """Events by id, in real time."""
         if not ids:
             return []
-        answer = self.connection.ask("POST", f"/{self.events}/_mget", {"ids": ids})
-        return [self._source(each) for each in answer.body["docs"]]
-
-    def _source(self, each: dict[str, Any]) -> dict[str, Any] | None:
-        if "error" in each:
-            raise self.connection.trouble(Answer(404, each))
-        return each["_source"] if each["found"] else None
+        found = self.connection.documents(self.events, ids)
+        return [each["_source"] if each["found"] else None for each in found]
 
     def _document(self, key: str) -> tuple[Document, Version, str] | None:
         path = f"/{self.documents}/_doc/{document_id(key)}"

@@ -119,8 +119,7 @@ class _Migration:
                 "seq_no_primary_term": True,
                 "track_total_hits": False,
             }
-            answer = self.connection.ask("POST", f"/{index}/_search", body, preference=f"_shards:{shard}")
-            page = answer.body["hits"]["hits"]
+            page = self.connection.search(index, body, preference=f"_shards:{shard}")["hits"]["hits"]
             if page:
                 yield page
             if len(page) < _PAGE:
@@ -143,9 +142,8 @@ class _Migration:
         for shard in self._shards():
             for page in self._written(new, shard, -1):
                 ids = [each["_id"] for each in page]
-                path = f"/{self.old.index}/_mget"
-                answer = self.connection.ask("POST", path, {"ids": ids}, _source="false")
-                gone = [each["_id"] for each in answer.body["docs"] if not each["found"]]
+                there = self.connection.documents(self.old.index, ids, _source="false")
+                gone = [each["_id"] for each in there if not each["found"]]
                 bulk(self.connection, new, [Operation("delete", each) for each in gone], alias=False)
 
     def _switch(self, new: str) -> None:
@@ -169,5 +167,4 @@ class _Migration:
 
     def _count(self, index: str) -> int:
         self.connection.ask("POST", f"/{index}/_refresh")
-        found: int = self.connection.ask("POST", f"/{index}/_count").body["count"]
-        return found
+        return self.connection.count(index, {"match_all": {}})

@@ -35,8 +35,7 @@ def get(connection: Connection, index: str, hit_id: str) -> Hit | None:
 
 
 def count(connection: Connection, index: str, query: Query) -> int:
-    found: int = connection.ask("POST", f"/{index}/_count", {"query": where(query)}).body["count"]
-    return found
+    return connection.count(index, where(query))
 
 
 def search(connection: Connection, index: str, query: Query, limit: int, after: Cursor | None) -> Page:
@@ -110,8 +109,7 @@ def pages(
     after: Mapping[str, Any] = {}
     while True:
         asked = {**body, "size": size, "track_total_hits": False, **after}
-        answer = connection.ask("POST", f"/{index}/_search", asked, preference=preference)
-        found = answer.body["hits"]["hits"]
+        found = connection.search(index, asked, preference=preference)["hits"]["hits"]
         if found:
             yield found
         if len(found) < size:
@@ -125,7 +123,7 @@ def _page(
     body = {"query": query, "size": size, "sort": ORDER, "_source": ["json"], "track_total_hits": total}
     if after is not None and size:
         body["search_after"] = [milliseconds(after.published_at), after.id]
-    found = connection.ask("POST", f"/{index}/_search", body).body["hits"]
+    found = connection.search(index, body)["hits"]
     hits = [hit_from_json(each["_source"]["json"]) for each in found["hits"]]
     return hits, found["total"]["value"] if total else 0
 
@@ -149,7 +147,7 @@ def _buckets(
     if after is not None:
         asked["after"] = after
     body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"all": {"composite": asked}}}
-    found = connection.ask("POST", f"/{index}/_search", body).body["aggregations"]["all"]
+    found = connection.search(index, body)["aggregations"]["all"]
     return [(each["key"]["value"], each["doc_count"]) for each in found["buckets"]], found.get("after_key")
 
 

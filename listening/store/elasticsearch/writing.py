@@ -19,7 +19,6 @@ from listening.errors import StoreError
 from listening.model import Hit, Metrics
 from listening.store.checks import check_storable, storable
 from listening.store.elasticsearch.bulk import Operation, Version, bulk
-from listening.store.elasticsearch.clients import Answer
 from listening.store.elasticsearch.connection import Connection
 from listening.store.elasticsearch.derive import document, document_id
 from listening.store.merge import merged, observed, withdrawn
@@ -196,11 +195,8 @@ def _load(connection: Connection, index: str, ids: Iterable[str]) -> dict[str, K
     wanted = [document_id(hit_id) for hit_id in ids]
     if not wanted:
         return {}
-    answer = connection.ask("POST", f"/{index}/_mget", {"ids": wanted}, _source_includes="json")
     found: dict[str, Kept] = {}
-    for each in answer.body["docs"]:
-        if "error" in each:
-            raise connection.trouble(Answer(404, each))
+    for each in connection.documents(index, wanted, _source_includes="json"):
         if each["found"]:
             json = each["_source"]["json"]
             version = Version(each["_seq_no"], each["_primary_term"])
