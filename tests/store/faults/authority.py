@@ -20,7 +20,7 @@ class Authority:
         folder.mkdir(parents=True, exist_ok=True)
         self.ca, self._folder = folder / "ca.pem", folder
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _name("Listening Test Authority")
+        self._name = _name(f"Test Authority {folder.name}")  # two of one name would be taken for one
         signing = _certificate(self._name, self._name, self._key, _days(365)).add_extension(
             x509.BasicConstraints(ca=True, path_length=0), critical=True
         )

