@@ -57,22 +57,22 @@ def read_address(url: str, base: Path, environment: Mapping[str, str] | None = N
         patience=_patience(parameters.get("patience")),
         environment=name,
         basic=secrets.basic(),
-        api_key=secrets.secret("API_KEY"),
+        api_key=secrets.api_key(),
         ca=secrets.file("CA"),
     )
 
 
 def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise StoreError("store", "the address cannot be read", f"write it as in {EXAMPLE}") from None
-    if "@" in parts.netloc:
+    """An @ is looked for first and everywhere: behind a password with / or ? or # it is in no host's part."""
+    if "@" in url:
         what = "the address holds a user or a password"
         raise StoreError(
             "store", what, "take it out and set LISTENING_STORE_USER and LISTENING_STORE_PASSWORD"
         )
-    return parts
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise StoreError("store", "the address cannot be read", f"write it as in {EXAMPLE}") from None
 
 
 def _hosts(parts: SplitResult) -> tuple[str, ...]:
@@ -133,6 +133,8 @@ class _Environment:
 
     def basic(self) -> tuple[str, str] | None:
         user, password = self._values.get(f"{self._name}_USER"), self.secret("PASSWORD")
+        if user:
+            self._text("USER", user)
         if not user and not password:
             return None
         if not user or not password:
@@ -140,13 +142,33 @@ class _Environment:
             raise StoreError(missing, "is not set", "set it, or neither of the two")
         return user, password
 
+    def api_key(self) -> str | None:
+        """It is sent as it is. Anything else than ASCII in it is refused here, where it is not shown."""
+        key = self.secret("API_KEY")
+        if key and not (key.isascii() and key.isprintable() and " " not in key):
+            what = "holds what no key has: a blank, a line's end or a letter outside ASCII"
+            raise StoreError(f"{self._name}_API_KEY", what, "copy the key again, the `encoded` one")
+        return key
+
     def secret(self, what: str) -> str | None:
         """The variable itself, or the first line of the file that NAME_FILE names."""
         given = self._values.get(f"{self._name}_{what}")
         named = self._values.get(f"{self._name}_{what}_FILE")
         if given or not named:
-            return given or None
-        return self._read(f"{self._name}_{what}_FILE", named, lambda file: file.read_text("utf-8").strip())
+            return self._text(what, given) if given else None
+        found = self._read(f"{self._name}_{what}_FILE", named, lambda file: file.read_text("utf-8"))
+        line = found.strip().partition("\n")[0].strip()
+        if not line:
+            raise StoreError(f"{self._name}_{what}_FILE", "the file is empty", "write the secret into it")
+        return line
+
+    def _text(self, what: str, value: str) -> str:
+        """A variable whose bytes are no text cannot be sent, and would be shown by who tries."""
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise StoreError(f"{self._name}_{what}", "is not UTF-8", "set it in a UTF-8 terminal") from None
+        return value
 
     def file(self, what: str) -> str | None:
         """The path of a file that can be read."""

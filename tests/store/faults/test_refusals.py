@@ -76,7 +76,9 @@ def test_a_block_that_stays_is_told_and_nothing_is_lost(
     with blocked(corner, block):
         answer = installation.take(post(1), post(2))
         assert answer.code == 4
-        assert "cannot be used: cluster_block_exception" in answer.err
+        waits, _, gives_up = answer.err.partition("\n")
+        assert "cluster_block_exception" in waits and "- waiting up to" in waits
+        assert "cannot be used: cluster_block_exception" in gives_up
         assert "mend the server and run the same command again" in answer.err
     assert installation.call("count").out == "0\n"
     assert installation.take(post(3)).code == 0

@@ -28,7 +28,8 @@ def test_an_export_gives_everything_once_while_others_write(corner: Corner, open
     store = opened(corner.url)
     stays = [hit(f"s:{n:05}", published_at=NOW - timedelta(seconds=n)) for n in range(EXPORTED)]
     moves = [hit(f"m:{n}", published_at=NOW - timedelta(seconds=n * 100)) for n in range(100)]
-    store.save([*stays, *moves])
+    leaves = [hit(f"w:{n}", published_at=NOW - timedelta(seconds=n * 100)) for n in range(100)]
+    store.save([*stays, *moves, *leaves])
     done, begun = Event(), Event()
 
     def write() -> None:
@@ -41,6 +42,7 @@ def test_an_export_gives_everything_once_while_others_write(corner: Corner, open
             move = moves[n % 100]
             other.save([hit(move.id, f"moved {n}", published_at=NOW - timedelta(days=n % 3))])
             other.save([hit(f"new:{n}", published_at=NOW - timedelta(seconds=n))])
+            other.withdraw([leaves[n % 100].id])
             n += 1
             begun.set()
         other.close()
