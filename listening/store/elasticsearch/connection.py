@@ -144,11 +144,14 @@ class Patience:
         if waited >= self._address.patience:
             what = f"cannot be used: {reason} (waited {waited:.0f} s)"
             raise StoreError(str(self._address), what, "mend the server and run the same command again")
-        if not self._told and waited >= min(_TELL_AFTER, self._address.patience / 2):
+        left = self._address.patience - waited
+        tell_after = min(_TELL_AFTER, self._address.patience / 2)
+        if not self._told and waited >= tell_after:
             self._told = True
-            left = self._address.patience - waited
             _log.warning("%s: %s - waiting up to %.0f s more", self._address, reason, left)
-        self._rest(min(self._pause * random.uniform(0.5, 1.0), self._address.patience - waited))
+        if not self._told:
+            left = min(left, tell_after - waited)  # no rest is so long that it ends before it was told
+        self._rest(min(self._pause * random.uniform(0.5, 1.0), left))
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
 

@@ -71,7 +71,7 @@ def test_a_block_that_is_lifted_was_only_waited_for(corner: Corner, opened: Open
 def test_a_block_that_stays_is_told_and_nothing_is_lost(
     corner: Corner, installation: Installation, block: str
 ) -> None:
-    patient = corner.url.replace("patience=20", "patience=1")
+    patient = corner.url.replace("patience=20", "patience=4")
     installation.lay_out(store=patient)
     with blocked(corner, block):
         answer = installation.take(post(1), post(2))
