@@ -1,1 +1,0 @@
-"""Counts and comparisons for people and notebooks. The only home of pandas."""

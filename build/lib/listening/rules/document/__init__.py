@@ -1,1 +1,0 @@
-"""The rule set as a document of plain values, and back."""

@@ -1,1 +1,0 @@
-"""The values of single keys: where, context, bind and marks, durations and names."""

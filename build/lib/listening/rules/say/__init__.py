@@ -1,1 +1,0 @@
-"""What a term, an expression or a rule means, in a sentence."""

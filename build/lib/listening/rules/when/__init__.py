@@ -1,1 +1,0 @@
-"""The text of a `when`: tokens, then grammar, to an expression."""
