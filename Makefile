@@ -48,7 +48,7 @@ lock:
 	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'setuptools>=80,<81' wheel
 	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check '.[dev]'
 	$(VENV)-lock/bin/python -m pip freeze --all --exclude listening --exclude pip > requirements.lock
-	rm -rf $(VENV)-lock
+	rm -rf $(VENV)-lock build
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
