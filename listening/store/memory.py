@@ -13,7 +13,7 @@ from listening.model import Hit, Metrics, ReviewEvent, Status
 from listening.query import Query, check_facet, facet_values, predicate
 from listening.store.buckets import bucketed
 from listening.store.checks import check_same, check_step, conflict, published_at, storable
-from listening.store.merge import merged, observed, withdrawn
+from listening.store.merge import merged, watching, withdrawn
 from listening.store.ports import Cursor, Document, Flaw, Page, Saved, StoreStatus
 
 
@@ -46,7 +46,7 @@ class MemoryStore:
         return sum(self._change(hit_id, withdrawn) for hit_id in ids)
 
     def observe(self, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:
-        return sum(self._change(hit_id, _watching(at, metrics)) for hit_id, at, metrics in seen)
+        return sum(self._change(hit_id, watching(at, metrics)) for hit_id, at, metrics in seen)
 
     def get(self, hit_id: str) -> Hit | None:
         return self._hits.get(hit_id)
@@ -174,7 +174,3 @@ class MemoryStore:
 
 def _order(hit: Hit) -> tuple[datetime, str]:
     return published_at(hit), hit.id
-
-
-def _watching(at: datetime, metrics: Metrics) -> Callable[[Hit], Hit]:
-    return lambda hit: observed(hit, at, metrics)

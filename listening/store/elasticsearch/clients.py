@@ -26,8 +26,7 @@ BUSY = frozenset({429, 502, 503, 504})
 """Statuses that pass by waiting: too many requests, a proxy without server, a shard that is not there yet."""
 _CONNECTIONS = 16
 
-# A deprecation is news for who maintains this program, not for who runs it. And what the clients warn of (no
-# such index, a node that is away) is told by us where it matters.
+# A deprecation is news for who maintains this program, not for who runs it.
 warnings.filterwarnings("ignore", category=ElasticsearchWarning)
 # What the clients log of each failed request, with tracebacks, is for whoever asks for it: we tell it once.
 for _name in ("elastic_transport", "elasticsearch", "opensearch"):

@@ -21,7 +21,7 @@ from listening.store.checks import check_storable, storable
 from listening.store.elasticsearch.bulk import Operation, Version, bulk
 from listening.store.elasticsearch.connection import Connection
 from listening.store.elasticsearch.derive import document, document_id
-from listening.store.merge import merged, observed, withdrawn
+from listening.store.merge import merged, watching, withdrawn
 from listening.store.ports import Refusal, Saved
 
 _BATCH = 500
@@ -55,7 +55,7 @@ def withdraw(connection: Connection, index: str, ids: Sequence[str]) -> int:
 
 
 def observe(connection: Connection, index: str, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:
-    return _change(connection, index, [(hit_id, _watching(at, metrics)) for hit_id, at, metrics in seen])
+    return _change(connection, index, [(hit_id, watching(at, metrics)) for hit_id, at, metrics in seen])
 
 
 def delete(connection: Connection, index: str, ids: Sequence[str]) -> int:
@@ -203,10 +203,6 @@ def _load(connection: Connection, index: str, ids: Iterable[str]) -> dict[str, K
             hit = hit_from_json(json)
             found[hit.id] = Kept(hit, json, version)
     return found
-
-
-def _watching(at: datetime, metrics: Metrics) -> Callable[[Hit], Hit]:
-    return lambda hit: observed(hit, at, metrics)
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

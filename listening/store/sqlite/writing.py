@@ -14,7 +14,7 @@ from listening.codec import hit_from_json
 from listening.model import Hit, Metrics, Status
 from listening.store.checks import published_at, storable
 from listening.store.instants import milliseconds
-from listening.store.merge import merged, observed, withdrawn
+from listening.store.merge import merged, watching, withdrawn
 from listening.store.ports import Saved
 from listening.store.sqlite.indexing import Change, Index
 
@@ -72,7 +72,7 @@ def withdraw(connection: sqlite3.Connection, index: Index, ids: Sequence[str]) -
 def observe(
     connection: sqlite3.Connection, index: Index, seen: Sequence[tuple[str, datetime, Metrics]]
 ) -> int:
-    return _change(connection, index, [(hit_id, _watching(at, metrics)) for hit_id, at, metrics in seen])
+    return _change(connection, index, [(hit_id, watching(at, metrics)) for hit_id, at, metrics in seen])
 
 
 def _change(
@@ -134,10 +134,6 @@ def _load(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Kept]
 
 def _kept(hit: Hit) -> Kept:
     return Kept(hit, storable(hit).decode())
-
-
-def _watching(at: datetime, metrics: Metrics) -> Callable[[Hit], Hit]:
-    return lambda hit: observed(hit, at, metrics)
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:
