@@ -8,7 +8,7 @@ from typing import Any
 
 from listening.codec import plain_json
 from listening.store.elasticsearch.clients import Answer, reason_of
-from listening.store.elasticsearch.connection import Connection, passing
+from listening.store.elasticsearch.connection import SERVER_WAIT, Connection, passing
 
 MOST_OPERATIONS = 1_000
 MOST_BYTES = 8 << 20
@@ -60,7 +60,7 @@ def bulk(
     chunks = list(_chunks(lines))
     while chunks:
         chunk = chunks.pop()
-        answer = connection.ask("POST", "/_bulk", b"".join(lines[n] for n in chunk), known=(413,))
+        answer = _sent(connection, lines, chunk, known=(413,))
         if answer.status != 413:
             _finish(connection, lines, chunk, answer, done)
         elif len(chunk) > 1:
@@ -69,6 +69,13 @@ def bulk(
         else:
             done[chunk[0]] = Done(413, "is larger than the server takes (http.max_content_length)")
     return [done[n] for n in range(len(operations))]
+
+
+def _sent(
+    connection: Connection, lines: Sequence[bytes], chunk: list[int], known: tuple[int, ...] = ()
+) -> Answer:
+    body = b"".join(lines[n] for n in chunk)
+    return connection.ask("POST", "/_bulk", body, known=known, timeout=SERVER_WAIT)
 
 
 def _finish(
@@ -81,7 +88,7 @@ def _finish(
             patience.reset()
         patience.wait(next(iter(again.values())))
         chunk = list(again)
-        answer = connection.ask("POST", "/_bulk", b"".join(lines[n] for n in chunk))
+        answer = _sent(connection, lines, chunk)
 
 
 def _read(connection: Connection, sent: list[int], answer: Answer, done: dict[int, Done]) -> dict[int, str]:

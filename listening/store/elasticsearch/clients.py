@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import elastic_transport
 from elastic_transport import NodeConfig, Transport
@@ -211,10 +212,10 @@ class _OpenSearch:
 
     def ask(self, method: str, path: str, parameters: Mapping[str, str], body: Any) -> Answer:
         headers = {"content-type": "application/x-ndjson"} if isinstance(body, bytes) else None
+        # in the path: of the parameters it takes `timeout` for its own
+        target = f"{path}?{urlencode(parameters)}" if parameters else path
         try:
-            found = self._transport.perform_request(
-                method, path, params=dict(parameters), headers=headers, body=body
-            )
+            found = self._transport.perform_request(method, target, headers=headers, body=body)
         except self._errors.SSLError as error:
             raise _no_handshake(str(error.error)) from error
         except self._errors.ConnectionTimeout as error:

@@ -23,6 +23,9 @@ from listening.store.elasticsearch.clients import (
     refused,
 )
 
+SERVER_WAIT = "5s"
+"""So long the server itself waits, in silence, for a shard to write to; after it we wait and say so."""
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 10.0
 _TELL_AFTER = 2.0
 _log = logging.getLogger("listening.store")
@@ -78,6 +81,15 @@ class Connection:
         path, whole = f"/{index}/_search", {"allow_partial_search_results": "false"}
         answer: dict[str, Any] = self.ask("POST", path, body, known=(), **whole, **parameters).body
         return answer
+
+    def refresh(self, index: str) -> None:
+        """Let searches see all that was written.
+
+        The server waits a minute for a shard that is away before it says so, a search says so at once: so it
+        is asked first.
+        """
+        self.search(index, {"size": 0, "terminate_after": 1, "track_total_hits": False})
+        self.ask("POST", f"/{index}/_refresh")
 
     def count(self, index: str, query: Mapping[str, Any]) -> int:
         """Not by `_count`, which leaves out the shards that are away."""

@@ -108,7 +108,7 @@ def create(connection: Connection, names: Names, layout: Layout, *, number: int,
 def status(connection: Connection, names: Names, layouts: Mapping[str, Layout]) -> StoreStatus:
     """Sizes are those of all copies; the facts are what somebody who runs clusters asks first."""
     gates = {kind: names.gated(layout) for kind, layout in layouts.items()}
-    connection.ask("POST", f"/{','.join(gates.values())}/_refresh")
+    connection.refresh(f"{','.join(gates.values())}")
     numbers = {kind: connection.count(gate, {"match_all": {}}) for kind, gate in gates.items()}
     stats = connection.ask("GET", f"/{','.join(gates.values())}/_stats/store").body["_all"]["total"]
     health = connection.ask("GET", f"/_cluster/health/{gates['hits']}").body

@@ -18,7 +18,7 @@ from listening.model import ReviewEvent
 from listening.store.checks import check_same, check_step, conflict
 from listening.store.elasticsearch.bulk import Operation, Version, bulk
 from listening.store.elasticsearch.clients import Answer
-from listening.store.elasticsearch.connection import Connection
+from listening.store.elasticsearch.connection import SERVER_WAIT, Connection
 from listening.store.elasticsearch.derive import document_id
 from listening.store.elasticsearch.reading import pages
 from listening.store.ports import Document
@@ -60,7 +60,7 @@ class Log:
         raise AssertionError("count has no end")
 
     def all_events(self) -> Iterator[ReviewEvent]:
-        self.connection.ask("POST", f"/{self.events}/_refresh")
+        self.connection.refresh(self.events)
         body = {"sort": [{"case": "asc"}, {"n": "asc"}], "_source": ["json"]}
         for page in pages(self.connection, self.events, body, _PAGE):
             yield from (event_from_json(each["_source"]["json"]) for each in page)
@@ -106,7 +106,7 @@ class Log:
             raise conflict(key, found[0].version, version)
 
     def all_documents(self, prefix: str) -> Iterator[Document]:
-        self.connection.ask("POST", f"/{self.documents}/_refresh")
+        self.connection.refresh(self.documents)
         query = {"prefix": {"key": prefix}} if prefix else {"match_all": {}}
         body = {"query": query, "sort": [{"key": "asc"}]}
         for page in pages(self.connection, self.documents, body, _PAGE):
@@ -181,7 +181,8 @@ class Log:
 
     def _put(self, index: str, document: str, source: Mapping[str, Any], **how: str) -> Answer:
         path = f"/{index}/_doc/{document}"
-        return self.connection.ask("PUT", path, source, known=(409,), require_alias="true", **how)
+        how |= {"require_alias": "true", "timeout": SERVER_WAIT}
+        return self.connection.ask("PUT", path, source, known=(409,), **how)
 
 
 def _replacing(version: Version) -> dict[str, str]:

@@ -110,7 +110,7 @@ class _Migration:
 
     def _written(self, index: str, shard: str, after: int) -> Iterator[list[dict[str, Any]]]:
         """Documents of one shard in the order in which they were written."""
-        self.connection.ask("POST", f"/{index}/_refresh")
+        self.connection.refresh(index)
         while True:
             body = {
                 "query": {"range": {"_seq_no": {"gt": after}}},
@@ -166,5 +166,5 @@ class _Migration:
         return [str(n) for n in range(count)]
 
     def _count(self, index: str) -> int:
-        self.connection.ask("POST", f"/{index}/_refresh")
+        self.connection.refresh(index)
         return self.connection.count(index, {"match_all": {}})

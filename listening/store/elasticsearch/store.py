@@ -125,7 +125,7 @@ class ElasticsearchStore:
 
     def _shown(self) -> str:
         """The index of the records, after everything written is visible to searches."""
-        self._connection.ask("POST", f"/{self._hits}/_refresh")
+        self._connection.refresh(self._hits)
         return self._hits
 
 
