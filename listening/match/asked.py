@@ -51,6 +51,8 @@ class Asked:
 
     def counting(self, probe: Probe) -> list[Occurrence]:
         """The occurrences of a term that count, field by field from left to right."""
+        if probe.literal and not any(probe.literal in each.literals for each in self.fields):
+            return []
         if (known := self._counting.get(id(probe))) is None:
             known = self._counting[id(probe)] = [
                 o for o in self.occurrences(probe) if not self.refuses(o) and not self.lacks_context(probe, o)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from listening.match.asked import Asked, Counted
@@ -58,12 +58,12 @@ class Decider:
     def decide(self) -> Decision:
         if reason := self.excluded():
             return Decision(Outcome.EXCLUDED, because=reason)
-        present = [found for s in self.plan.subjects if (found := self.subject(s)) is not None]
+        present = [found for s in self._subjects() if (found := self.subject(s)) is not None]
         if not present:
             return Decision(Outcome.UNMATCHED)
         matches = [match for each in present for match in each.matches]
         pairs: list[tuple[Subject, Scenario]] = []
-        for scenario in self.plan.scenarios:
+        for scenario in self._scenarios():
             for each, counted in self.scenario(scenario, present):
                 if counted.holds:
                     pairs.append((each.subject, scenario.scenario))
@@ -77,16 +77,35 @@ class Decider:
             matches=in_order(matches, self.reading),
         )
 
+    def _subjects(self) -> Iterator[SubjectPlan]:
+        """Those that may be present, in the order of the rules."""
+        seen, subjects = self.reading, self.plan.subjects
+        possible = self.plan.subject_choice.possible(seen.literals, lambda: seen.patterns)
+        platform, source = self.post.platform or "", self.post.source
+        for n, each in enumerate(subjects):
+            addressed = any(form in seen.addressed for form, _ in each.accounts.get(platform, ()))
+            if n in possible or addressed or (source is not None and source in each.subject.sources):
+                yield each
+
+    def _scenarios(self) -> Iterator[ScenarioPlan]:
+        """Those that may hold, in the order of the rules."""
+        seen = self.reading
+        possible = self.plan.scenario_choice.possible(seen.literals, lambda: seen.patterns)
+        return (self.plan.scenarios[n] for n in sorted(possible))
+
     def excluded(self) -> str:
         """Why the post is taken out altogether; "" if it is not."""
-        author = self.post.author
-        forms = {account_form(each) for each in (author.id, author.name) if each} if author else set()
+        forms = self._author_forms() if self._our_accounts() or self.plan.ignored_authors else set()
         if forms & self._our_accounts():
             return "written by one of our own accounts"
         if forms & self.plan.ignored_authors:
             return "its author is in ignore.authors"
         asked = self.reading.asked(self.plan.ignore, names=False)
         return next((f"ignore.any: {p.term}" for p in self.plan.ignore.any if asked.counting(p)), "")
+
+    def _author_forms(self) -> set[str]:
+        author = self.post.author
+        return {account_form(each) for each in (author.id, author.name) if each} if author else set()
 
     def subject(self, plan: SubjectPlan) -> Present | None:
         """The evidence that a subject is present; None if it is not."""

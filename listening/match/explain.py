@@ -84,8 +84,8 @@ def _field_seen(field: Field) -> FieldSeen:
         original=seen.original,
         written=seen.written.text,
         compact=seen.compact.text if seen.compact.text != seen.written.text else None,
-        tokens=tuple(field.judge.tokens(1).tokens),
-        plain_tokens=tuple(field.judge.tokens(2).tokens),
+        tokens=tuple(field.judge.tokens(1).all()),
+        plain_tokens=tuple(field.judge.tokens(2).all()),
     )
 
 

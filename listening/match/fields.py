@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
 
 from listening.match.finding import found
@@ -21,7 +21,9 @@ from listening.text.views import Views, views
 class Field:
     """A title, text or tag: its views, its regions, and what stands in it."""
 
-    def __init__(self, name: str, text: str, order: int, plan: Plan, extra_names: frozenset[str]) -> None:
+    def __init__(
+        self, name: str, text: str, order: int, plan: Plan, extra_names: Sequence[Set[str]] = ()
+    ) -> None:
         self.name = name
         self.order = order
         self.views: Views = views(text)
@@ -31,7 +33,7 @@ class Field:
 
     @cached_property
     def regions(self) -> Regions:
-        return regions(self.views, self._plan.known_names | self._extra_names)
+        return regions(self.views, self._plan.known_names, *self._extra_names)
 
     @cached_property
     def literals(self) -> dict[str, list[tuple[int, int]]]:
@@ -85,7 +87,7 @@ class Field:
         return last - first != end - start
 
 
-def fields(post: Post, plan: Plan, extra_names: frozenset[str]) -> list[Field]:
+def fields(post: Post, plan: Plan, extra_names: Sequence[Set[str]] = ()) -> list[Field]:
     """The fields of a post that rules may search, in their order; the author's name only if one does."""
     texts = post.texts()
     if plan.reads_authors and post.author is not None and post.author.name:

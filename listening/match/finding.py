@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from listening.match.judge import Standing, Verdict
+from listening.match.judge import Verdict
 from listening.match.occurrence import ANYWHERE, Occurrence
 from listening.match.probe import Probe
+from listening.match.tokens import Standing
 from listening.rules.expression import SEPARATION, TermKind
 from listening.rules.ruleset import MatchMode
 

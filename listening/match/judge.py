@@ -6,28 +6,20 @@ a verdict needs it.
 
 from __future__ import annotations
 
-import enum
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cached_property
 
 from listening.match.plan import Plan
+from listening.match.tokens import Standing, Tokens
 from listening.text.segment import Segmenter
 from listening.text.views import Views, is_han
 
 _CUT_AFTER = "不没别未"
+_MAY_CUT = re.compile(f"[{_CUT_AFTER}]")
 _ALNUM = re.compile("[0-9A-Za-z]")
 _DIGIT = re.compile("[0-9]")
-
-
-class Standing(enum.IntEnum):
-    """How an occurrence stands in its tokens; the larger, the better."""
-
-    CROSSED = 0
-    NESTED = 1
-    ALIGNED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +36,6 @@ class Verdict:
         return self.token if self.standing is Standing.NESTED else None
 
 
-class Tokens:
-    """A segmented text: where each token starts, and the end of the last one."""
-
-    def __init__(self, tokens: list[str]) -> None:
-        self.tokens = tokens
-        self.bounds = list(accumulate(map(len, tokens), initial=0))
-
-    def is_boundary(self, position: int) -> bool:
-        return self.bounds[bisect_right(self.bounds, position) - 1] == position
-
-    def at(self, position: int) -> tuple[str, int]:
-        """The token that holds this character, and where it starts."""
-        n = bisect_right(self.bounds, position) - 1
-        return self.tokens[n], self.bounds[n]
-
-    def stand(self, start: int, end: int) -> tuple[Standing, str]:
-        """How a span stands, and the token it stands in, or the tokens that it touches."""
-        first, first_start = self.at(start)
-        if first_start + len(first) >= end and len(first) > end - start:
-            return Standing.NESTED, first
-        if first_start == start and self.is_boundary(end):
-            return Standing.ALIGNED, "/".join(self.between(start, end))
-        return Standing.CROSSED, "/".join(self.between(start, end))
-
-    def between(self, start: int, end: int) -> Iterator[str]:
-        """The tokens that a span touches."""
-        n = bisect_right(self.bounds, start) - 1
-        while n < len(self.tokens) and self.bounds[n] < end:
-            yield self.tokens[n]
-            n += 1
-
-
 class Judge:
     """Verdicts on one field."""
 
@@ -89,9 +49,8 @@ class Judge:
         compact = compact and self.views.compact.origin is not None
         if (read := self._read.get((reading, compact))) is None:
             text = (self.views.compact if compact else self.views.written).text
-            pieces = self._pieces(text) if reading == 1 else [text]
-            segmenter = self._plan.segmenter if reading == 1 else self._plan.plain
-            read = self._read[reading, compact] = Tokens([t for p in pieces for t in _cut(segmenter, p)])
+            cutter = _Cutter(text, self._plan) if reading == 1 else _Plain(text, self._plan)
+            read = self._read[reading, compact] = Tokens(text, cutter.cut)
         return read
 
     def word(self, start: int, end: int, *, strict: bool) -> Verdict:
@@ -99,8 +58,11 @@ class Judge:
 
         The better reading decides, the first one where they are alike.
         """
-        verdicts = [self._word_in(reading, start, end, strict) for reading in (1, 2)]
-        return max(verdicts, key=lambda v: (v.counts, v.standing))
+        first = self._word_in(1, start, end, strict)
+        if first.counts and first.standing is Standing.ALIGNED:
+            return first
+        second = self._word_in(2, start, end, strict)
+        return max(first, second, key=lambda v: (v.counts, v.standing))
 
     def ends(self, start: int, end: int) -> Verdict:
         """A word whose ends are judged by themselves; the span is of the compact view."""
@@ -157,16 +119,41 @@ class Judge:
             return ""
         return text[position]
 
-    def _pieces(self, text: str) -> Iterator[str]:
-        """The text cut after each 不 没 别 未 that stands directly before a word of the rule set."""
-        starts = {start for _, start, _ in self._plan.own_words.find(text)}
-        cuts = sorted(start for start in starts if start and text[start - 1] in _CUT_AFTER)
-        for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
-            yield text[begin:end]
+
+class _Plain:
+    """The second reading: the plain dictionary."""
+
+    def __init__(self, text: str, plan: Plan) -> None:
+        self._text = text
+        self._segmenter = plan.plain
+
+    def cut(self, begin: int, end: int) -> Iterator[str]:
+        return _cut(self._segmenter, self._text[begin:end])
+
+
+class _Cutter:
+    """The first reading: the rule set's words too, and a cut after each 不 没 别 未 before one of them."""
+
+    def __init__(self, text: str, plan: Plan) -> None:
+        self._text, self._plan = text, plan
+
+    def cut(self, begin: int, end: int) -> Iterator[str]:
+        cuts = [n for n in self._cuts if begin < n < end] if _MAY_CUT.search(self._text, begin, end) else []
+        for first, last in zip([begin, *cuts], [*cuts, end], strict=True):
+            yield from _cut(self._plan.segmenter, self._text[first:last])
+
+    @cached_property
+    def _cuts(self) -> list[int]:
+        """The text is asked as a whole: a word may reach past a sign."""
+        starts = {start for _, start, _ in self._plan.own_words.find(self._text)}
+        return sorted(start for start in starts if start and self._text[start - 1] in _CUT_AFTER)
 
 
 def _cut(segmenter: Segmenter, text: str) -> Iterator[str]:
     """Tokens, `#` apart: the dictionary knows `c#`, yet # is never part of a word."""
+    if "#" not in text:
+        yield from segmenter.cut(text)
+        return
     for n, piece in enumerate(text.split("#")):
         if n:
             yield "#"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from listening.match.fields import Field
-from listening.match.judge import Standing
 from listening.match.occurrence import Occurrence
+from listening.match.tokens import Standing
 from listening.rules.expression import Term, TermKind
 
 NEGATED, QUESTION, HYPOTHETICAL = "negated", "question", "hypothetical"

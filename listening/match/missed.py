@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from listening.match.asked import Asked
 from listening.match.binding import Binding
-from listening.match.judge import Standing
 from listening.match.occurrence import Occurrence
 from listening.match.probe import Probe
+from listening.match.tokens import Standing
 from listening.rules.expression import And, Expression, Near, Not, Or, Stands, Term, TermKind
 
 _NAMED = 8

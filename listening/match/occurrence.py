@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from listening.match.judge import Standing, Verdict
+from listening.match.judge import Verdict
+from listening.match.tokens import Standing
 
 if TYPE_CHECKING:
     from listening.match.fields import Field

@@ -5,14 +5,15 @@ Nothing here looks at a post. The plan is built once per rule set and shared by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
+from listening.match.choice import Choice
 from listening.match.patterns import Patterns
 from listening.match.probe import ASCII_WORD, Probe, probe
-from listening.rules.expression import Expression, Term, TermKind
+from listening.rules.expression import Expression, Term, TermKind, holds_without_terms
 from listening.rules.ruleset import (
     BindKind,
     Conditions,
@@ -54,6 +55,14 @@ class Conditioned:
         """Probes of which one must stand in the post for the rule to hold by its terms."""
         return (*self.any, *self.all, *self.of_when.values())
 
+    def needed(self) -> Sequence[Probe] | None:
+        """Probes of which one must stand for the terms to hold; None where they may hold without any."""
+        if self.any or self.all:
+            return self.any or self.all[:1]
+        if self.when is None or holds_without_terms(self.when):
+            return None
+        return tuple(self.of_when.values())
+
     def probes(self) -> Iterable[Probe]:
         return (*self.bringing(), *self.none, *self.except_, *self.context)
 
@@ -64,6 +73,10 @@ class SubjectPlan:
     conditions: Conditioned
     accounts: dict[str, tuple[tuple[str, str], ...]]
     """By platform: (account as compared, account as written)."""
+
+    def needed(self) -> Sequence[Probe] | None:
+        """Probes of which one must stand for it to be present by its terms."""
+        return self.conditions.needed() if self.conditions.states_terms else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +123,13 @@ class Plan:
         self.scenarios = [
             ScenarioPlan(s, _conditioned(s.conditions), frozenset(s.of)) for s in ruleset.scenarios
         ]
+        self.subject_choice = Choice([s.needed() for s in self.subjects])
+        self.scenario_choice = Choice([s.conditions.needed() for s in self.scenarios])
         self.ignore = Conditioned(any=tuple(map(probe, ruleset.ignore.any)))
         self.ignored_authors = frozenset(map(account_form, ruleset.ignore.authors))
         self.accounts = self._accounts_of(*Side)
         self.own_accounts = self._accounts_of(Side.BRAND)
+        self.account_names = self._account_names()
         self.sources = {source for s in ruleset.subjects for source in s.sources}
         self.words = frozenset(filter(None, map(compacted, ruleset.words())))
         self.own_words = Literals(self.words)
@@ -145,6 +161,14 @@ class Plan:
                 for platform, accounts in plan.accounts.items():
                     found.setdefault(platform, set()).update(form for form, _ in accounts)
         return {platform: frozenset(forms) for platform, forms in found.items()}
+
+    def _account_names(self) -> dict[str, frozenset[str]]:
+        """By platform: the accounts as names behind an @."""
+        found: dict[str, set[str]] = {}
+        for subject in self.subjects:
+            for platform, accounts in subject.accounts.items():
+                found.setdefault(platform, set()).update(name_form(name) for _, name in accounts)
+        return {platform: frozenset(filter(None, names)) for platform, names in found.items()}
 
     def _known_names(self) -> frozenset[str]:
         """A name after @ ends behind the longest of these that it begins with. Weak words are none."""

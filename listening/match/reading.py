@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from listening.match.fields import Field, fields
 from listening.match.plan import Conditioned, Plan, account_form, name_form
 from listening.match.where import unmet
 from listening.model import Post
+from listening.rules.expression import Term
 
 AUTHOR = "author"
 _TAGS = "tags"
@@ -34,11 +35,10 @@ class Reading:
         self.fields = fields(post, plan, self._extra_names())
         self._asked: dict[int, Asked] = {}
 
-    def _extra_names(self) -> frozenset[str]:
-        mentioned = [m.name for m in self.post.mentions if m.name]
-        platform = self.post.platform or ""
-        accounts = [name for s in self.plan.subjects for _, name in s.accounts.get(platform, ())]
-        return frozenset(filter(None, map(name_form, (*mentioned, *accounts))))
+    def _extra_names(self) -> tuple[Set[str], ...]:
+        mentioned = [name_form(m.name) for m in self.post.mentions if m.name]
+        accounts = self.plan.account_names.get(self.post.platform or "", frozenset())
+        return (frozenset(filter(None, mentioned)), accounts) if mentioned else (accounts,)
 
     def asked(self, conditions: Conditioned, *, names: bool) -> Asked:
         """The rule with these conditions, asked of the fields that it is about."""
@@ -47,6 +47,16 @@ class Reading:
             searched = [f for f in self.fields if _kind(f) in wanted or (not wanted and f.name != AUTHOR)]
             asked = self._asked[id(conditions)] = Asked(searched, conditions, names=names)
         return asked
+
+    @cached_property
+    def literals(self) -> Set[str]:
+        """The literals of the rules that stand in any field."""
+        return set().union(*(each.literals for each in self.fields))
+
+    @cached_property
+    def patterns(self) -> Set[Term]:
+        """The patterns of the rules that may stand in a field."""
+        return frozenset().union(*(each.patterns for each in self.fields))
 
     def unmet(self, conditions: Conditioned) -> str:
         """The limit of `where` that keeps the rule from being asked; "" if there is none."""

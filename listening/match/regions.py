@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from listening.text.views import Views
@@ -43,9 +43,11 @@ class Regions:
         return any(start < name.end and name.start < end for name in self.names)
 
 
-def regions(views: Views, known_names: Set[str]) -> Regions:
-    urls = tuple(_urls(views.original))
-    names = tuple(_names(views, known_names, urls)) if "@" in views.written.text else ()
+def regions(views: Views, *known_names: Set[str]) -> Regions:
+    """`known_names`: a name after @ ends behind the longest of them that it begins with."""
+    written = views.written.text
+    urls = tuple(_urls(views.original)) if "://" in written or "www." in written else ()
+    names = tuple(_names(views, known_names, urls)) if "@" in written else ()
     return Regions(urls, names, _quoted_from(views.original, urls))
 
 
@@ -70,7 +72,7 @@ def _quoted_from(text: str, urls: tuple[tuple[int, int], ...]) -> int:
     return len(text)
 
 
-def _names(views: Views, known_names: Set[str], urls: Iterable[tuple[int, int]]) -> Iterable[Name]:
+def _names(views: Views, known_names: Sequence[Set[str]], urls: Iterable[tuple[int, int]]) -> Iterable[Name]:
     """The names of a field; an address holds none."""
     written = views.written.text
     at = 0
@@ -86,7 +88,7 @@ def _names(views: Views, known_names: Set[str], urls: Iterable[tuple[int, int]])
             yield name
 
 
-def _longest_known(text: str, start: int, end: int, known_names: Set[str]) -> int:
+def _longest_known(text: str, start: int, end: int, known_names: Sequence[Set[str]]) -> int:
     """The length of the longest known name that the name begins with; 0 if there is none.
 
     A known name that ends like an English word must end where the word does: `@xin` is not in `@xinghe`,
@@ -94,6 +96,6 @@ def _longest_known(text: str, start: int, end: int, known_names: Set[str]) -> in
     """
     for stop in range(end, start, -1):
         cuts_word = _ASCII_WORD.match(text, stop - 1) and _GOES_ON.match(text, stop)
-        if not cuts_word and text[start:stop] in known_names:
+        if not cuts_word and any(text[start:stop] in names for names in known_names):
             return stop - start
     return 0

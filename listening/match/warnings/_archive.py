@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from listening.match.asked import Asked
 from listening.match.decide import Decider, Present
-from listening.match.judge import Standing
 from listening.match.plan import Plan, ScenarioPlan, SubjectPlan
 from listening.match.probe import Probe
 from listening.match.reading import Reading
 from listening.match.scan import candidates
+from listening.match.tokens import Standing
 from listening.model import Post
 from listening.rules.expression import Term, TermKind
 

@@ -101,5 +101,5 @@ class Study:
 
     def alone(self, rule: Rule, probe: Probe) -> Asked:
         """The rule asked of a post that consists of this term and nothing else."""
-        field = Field("text", probe.term.text, 0, self.plan, frozenset())
+        field = Field("text", probe.term.text, 0, self.plan)
         return Asked([field], rule.conditions, names=rule.subject is not None)

@@ -23,7 +23,7 @@ def look(study: Study) -> Iterator[RuleWarning]:
 def _refused(study: Study) -> Iterator[RuleWarning]:
     for first, second, shared in islice(_overlapping(study), MOST_PAIRS):
         together = first + second[shared:]
-        field = Field("text", together, 0, study.plan, frozenset())
+        field = Field("text", together, 0, study.plan)
         left = field.judge.word(0, len(first), strict=False)
         right = field.judge.word(len(first) - shared, len(together), strict=False)
         if left.counts and right.counts:

@@ -1,0 +1,73 @@
+"""A field cut into tokens, a stretch at a time: only what stands around an occurrence is ever cut."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from enum import IntEnum
+from itertools import accumulate
+
+_SIGN = re.compile("[,;:!?()。、…“”《》【】~]")
+"""Signs that jieba's cutting never reads past: each is a token of its own, whatever stands around it."""
+
+Cut = Callable[[int, int], Iterable[str]]
+"""Gives the tokens of the text between two positions."""
+
+
+class Standing(IntEnum):
+    """How an occurrence stands in its tokens; the larger, the better."""
+
+    CROSSED = 0
+    NESTED = 1
+    ALIGNED = 2
+
+
+class Tokens:
+    """A segmented text. A position is one of the text; the end of the last token is a boundary too."""
+
+    def __init__(self, text: str, cut: Cut) -> None:
+        self._cut = cut
+        self._starts = [0, *(sign.end() for sign in _SIGN.finditer(text))]
+        self._end = len(text)
+        self._stretches: dict[int, tuple[list[str], list[int]]] = {}
+
+    def all(self) -> Iterator[str]:
+        """Every token, from left to right."""
+        return self.between(0, self._end)
+
+    def is_boundary(self, position: int) -> bool:
+        _, bounds = self._stretch(position)
+        return bounds[bisect_right(bounds, position) - 1] == position
+
+    def at(self, position: int) -> tuple[str, int]:
+        """The token that holds this character, and where it starts."""
+        tokens, bounds = self._stretch(position)
+        n = bisect_right(bounds, position) - 1
+        return tokens[n], bounds[n]
+
+    def stand(self, start: int, end: int) -> tuple[Standing, str]:
+        """How a span stands, and the token it stands in, or the tokens that it touches."""
+        first, first_start = self.at(start)
+        if first_start + len(first) >= end and len(first) > end - start:
+            return Standing.NESTED, first
+        if first_start == start and self.is_boundary(end):
+            return Standing.ALIGNED, "/".join(self.between(start, end))
+        return Standing.CROSSED, "/".join(self.between(start, end))
+
+    def between(self, start: int, end: int) -> Iterator[str]:
+        """The tokens that a span touches."""
+        while start < end:
+            token, start = self.at(start)
+            yield token
+            start += len(token)
+
+    def _stretch(self, position: int) -> tuple[list[str], list[int]]:
+        """The tokens around a position, and their bounds."""
+        n = bisect_right(self._starts, position) - 1
+        if (stretch := self._stretches.get(n)) is None:
+            begin = self._starts[n]
+            end = self._starts[n + 1] if n + 1 < len(self._starts) else self._end
+            tokens = list(self._cut(begin, end)) if begin < end else []
+            stretch = self._stretches[n] = tokens, list(accumulate(map(len, tokens), initial=begin))
+        return stretch
