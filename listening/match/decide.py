@@ -79,13 +79,14 @@ class Decider:
 
     def _subjects(self) -> Iterator[SubjectPlan]:
         """Those that may be present, in the order of the rules."""
-        seen, subjects = self.reading, self.plan.subjects
+        seen = self.reading
         possible = self.plan.subject_choice.possible(seen.literals, lambda: seen.patterns)
-        platform, source = self.post.platform or "", self.post.source
-        for n, each in enumerate(subjects):
-            addressed = any(form in seen.addressed for form, _ in each.accounts.get(platform, ()))
-            if n in possible or addressed or (source is not None and source in each.subject.sources):
-                yield each
+        if self.post.source is not None:
+            possible.update(self.plan.by_source.get(self.post.source, ()))
+        if by_account := self.plan.by_account.get(self.post.platform or ""):
+            for form in seen.addressed:
+                possible.update(by_account.get(form, ()))
+        return (self.plan.subjects[n] for n in sorted(possible))
 
     def _scenarios(self) -> Iterator[ScenarioPlan]:
         """Those that may hold, in the order of the rules."""

@@ -129,8 +129,9 @@ class Plan:
         self.ignored_authors = frozenset(map(account_form, ruleset.ignore.authors))
         self.accounts = self._accounts_of(*Side)
         self.own_accounts = self._accounts_of(Side.BRAND)
+        self.by_account = self._by_account()
+        self.by_source = self._by_source()
         self.account_names = self._account_names()
-        self.sources = {source for s in ruleset.subjects for source in s.sources}
         self.words = frozenset(filter(None, map(compacted, ruleset.words())))
         self.own_words = Literals(self.words)
         self.known_names = self._known_names()
@@ -161,6 +162,22 @@ class Plan:
                 for platform, accounts in plan.accounts.items():
                     found.setdefault(platform, set()).update(form for form, _ in accounts)
         return {platform: frozenset(forms) for platform, forms in found.items()}
+
+    def _by_account(self) -> dict[str, dict[str, list[int]]]:
+        """By platform and account, as it is compared: the positions of its subjects."""
+        found: dict[str, dict[str, list[int]]] = {}
+        for n, subject in enumerate(self.subjects):
+            for platform, accounts in subject.accounts.items():
+                for form, _ in accounts:
+                    found.setdefault(platform, {}).setdefault(form, []).append(n)
+        return found
+
+    def _by_source(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for n, each in enumerate(self.subjects):
+            for source in each.subject.sources:
+                found.setdefault(source, []).append(n)
+        return found
 
     def _account_names(self) -> dict[str, frozenset[str]]:
         """By platform: the accounts as names behind an @."""

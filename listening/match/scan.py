@@ -26,7 +26,7 @@ def candidates(posts: Sequence[Post], plan: Plan) -> list[int]:
 
 def _speaks(post: Post, plan: Plan) -> bool:
     """Do its source, its author, or whom it addresses speak of a subject, or exclude it?"""
-    if post.source is not None and post.source in plan.sources:
+    if post.source is not None and post.source in plan.by_source:
         return True
     accounts = plan.accounts.get(post.platform or "", frozenset())
     if _is_one_of(_names(post.author), accounts | plan.ignored_authors if plan.ignored_authors else accounts):

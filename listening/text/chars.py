@@ -17,6 +17,7 @@ HAN = (
 """Script=Han, as Unicode's Scripts.txt has it: ideographs of all planes, radicals, 々 and 〇."""
 
 NEWLINES = "\r\n\u2028\u2029"
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _VARIATION_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 
 
@@ -32,6 +33,21 @@ def zero_width() -> str:
     """Characters that take no room: category Cf (joiners, marks, soft hyphen) and variation selectors."""
     marks = (chr(c) for c in assigned() if unicodedata.category(chr(c)) == "Cf")
     return "".join(map(re.escape, marks)) + _VARIATION_SELECTORS
+
+
+@cache
+def _first_zero_width() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Those of the first plane, and all: a class of one plane is looked up, one of many is walked along."""
+    marks = "".join(chr(c) for c in range(0x10000) if unicodedata.category(chr(c)) == "Cf")
+    return re.compile(f"[{re.escape(marks)}\ufe00-\ufe0f]"), re.compile(f"[{zero_width()}]")
+
+
+def holds_zero_width(text: str) -> bool:
+    """Is there a character that takes no room? Told quickly for most texts, which hold none."""
+    first_plane, any_plane = _first_zero_width()
+    return first_plane.search(text) is not None or (
+        _BEYOND.search(text) is not None and any_plane.search(text) is not None
+    )
 
 
 @cache

@@ -27,7 +27,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     points = np.frombuffer(text.encode("utf-32-le", _SURROGATES), np.uint32)
-    return table().take(points).tobytes().decode("utf-32-le", _SURROGATES)
+    return table().take(points, mode="clip").tobytes().decode("utf-32-le", _SURROGATES)
 
 
 @cache

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from listening.text.chars import HAN, zero_width
+from listening.text.chars import HAN, holds_zero_width, zero_width
 from listening.text.fold import fold
 
 # Possessive (`++`), so that a text of a million blanks costs a million steps and not their square.
@@ -57,9 +57,11 @@ class Views:
 
 
 def views(text: str) -> Views:
-    written = _without(fold(text), _zero_width())
+    folded = fold(text)
+    # asked first: most texts hold neither invisible characters nor blanks, and the patterns are slow
+    written = _without(folded, _zero_width()) if holds_zero_width(folded) else View(folded)
     plain = written.text
-    blank = " " in plain or "\t" in plain  # asked first: most texts hold none, and the pattern is slow
+    blank = " " in plain or "\t" in plain
     return Views(text, written, _without(plain, _BESIDE_HAN) if blank else View(plain))
 
 

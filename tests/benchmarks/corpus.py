@@ -105,18 +105,11 @@ def write_rules(folder: Path, of: Terms, *, patterns: int = 0) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     random = Random(f"rules {len(of.crossed)}")
-    brands = {
-        f"品牌{n}": {"any": list(words), "accounts": {"weibo": [f"品牌{n}客服"]}}
-        if n % 5 == 0
-        else {"any": list(words)}
-        for n, words in enumerate(of.brands)
-    }
+    brands = {f"品牌{n}": _brand(n, words) for n, words in enumerate(of.brands)}
     scenarios = {f"场景{n}": _scenario(n, words, random) for n, words in enumerate(of.scenarios)}
     for n in range(patterns):
-        conditions = scenarios[f"场景{n % SCENARIOS}"]
-        conditions.setdefault("any", []).append(
-            f"/{of.scenarios[n % SCENARIOS][0]}[0-9]{{2,4}}[元块{n % 10}]/"
-        )
+        word = of.scenarios[n % SCENARIOS][0]
+        scenarios[f"价格{n}"] = {"any": [f"/{word}[0-9]{{2,4}}[元块{n % 10}]/"]}
     document = {"brands": brands, "scenarios": scenarios}
     (folder / "rules.yaml").write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
     return folder
