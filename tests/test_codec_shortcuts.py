@@ -132,7 +132,7 @@ ODD = {
     "a mention of nobody": b'{"id":"a","text":"b","mentions":[{}]}',
     "a time without a zone": b'{"id":"a","text":"b","published_at":"2026-11-23T16:00:00"}',
     "a time before the calendar": b'{"id":"a","text":"b","published_at":"0001-01-01T00:00:00+08:00"}',
-    "the same with an escaped digit": b'{"id":"a","text":"","published_at":"\\u0030001-01-01T00:00:00+08:00"}',
+    "the same in escaped digits": b'{"id":"a","text":"","published_at":"\\u0030001-01-01T00:00:00+08:00"}',
     "a time after it": b'{"id":"a","text":"b","published_at":"9999-12-31T23:59:59-08:00"}',
     "a number for a text": b'{"id":"a","text":7}',
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from listening.cli.chunks import Chunk
-from listening.codec import hit_to_json, read_json, to_json
+from listening.codec import glances, hit_to_json, read_json, to_json
 from listening.collect.importers.jsonl import posts
 from listening.collect.lines import BadLine
 from listening.follow import Generation
@@ -43,11 +43,19 @@ def answers(chunks: Iterable[Chunk], rules: Rules, workers: int) -> Generator[An
 
 
 def answer(chunk: Chunk, matcher: Matcher) -> Answer:
-    """Match the lines of a chunk. Blank lines are no lines; a broken one is refused and the rest goes on."""
-    read = list(posts(chunk.file, chunk.lines))
-    bad = tuple(item for item in read if isinstance(item, BadLine))
-    matched = matcher.match([item for item in read if isinstance(item, Post)])
+    """Match the lines of a chunk. Blank lines are no lines; a broken one is refused and the rest goes on.
+
+    Most lines are looked at and no more: only a candidate, or what is no good post, is read whole.
+    """
+    seen = glances([line.raw for line in chunk.lines])
+    good = [(n, each) for n, each in enumerate(seen) if each is not None and not chunk.lines[n].trouble]
+    passed = {n for n, _ in good}
+    passed.difference_update(good[at][0] for at in matcher.candidates([each for _, each in good]))
+    rest = list(posts(chunk.file, (line for n, line in enumerate(chunk.lines) if n not in passed)))
+    bad = tuple(item for item in rest if isinstance(item, BadLine))
+    matched = [matcher.decide(item) for item in rest if isinstance(item, Post)]
     outcomes = Counter(result.outcome for result in matched)
+    outcomes[Outcome.UNMATCHED] += len(passed)
     outcomes[Outcome.INVALID] += len(bad)
     out = b"".join(hit_to_json(result.hit) + b"\n" for result in matched if result.hit is not None)
     return Answer(out, outcomes, bad)

@@ -6,7 +6,7 @@ limit on the occurrences that count for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,7 +51,7 @@ class Asked:
 
     def counting(self, probe: Probe) -> list[Occurrence]:
         """The occurrences of a term that count, field by field from left to right."""
-        if probe.literal and not any(probe.literal in each.literals for each in self.fields):
+        if probe.literal and probe.literal not in self._literals:
             return []
         if (known := self._counting.get(id(probe))) is None:
             known = self._counting[id(probe)] = [
@@ -103,8 +103,16 @@ class Asked:
         return _When(self, limit, places).evidence(self.conditions.when, limited=True)
 
     @cached_property
+    def _literals(self) -> Collection[str]:
+        """What stands in the fields: of a rule's many words most do not, and cost no more than this."""
+        if len(self.fields) == 1:
+            return self.fields[0].literals
+        return set().union(*(each.literals for each in self.fields))
+
+    @cached_property
     def _guards(self) -> list[Occurrence]:
-        return [o for probe in self.conditions.except_ for f in self.fields for o in f.anywhere(probe)]
+        probes = [p for p in self.conditions.except_ if not p.literal or p.literal in self._literals]
+        return [o for probe in probes for f in self.fields for o in f.anywhere(probe)]
 
     @cached_property
     def _context(self) -> list[Occurrence]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from listening.match.asked import Found
 from listening.match.marks import Marks, marks_of
@@ -18,9 +17,7 @@ _REFERENCES = ("mentions", "parent", "root", "source")
 def piece(subject: str, scenario: str | None, found: Found) -> Match:
     """One occurrence of a term as evidence."""
     term, occurrence = found
-    where = occurrence.field.name
-    bare = Match(subject=subject, scenario=scenario, term=term.name, field=where, via=term.via)
-    return _spanned(bare, occurrence, marks_of(occurrence, term))
+    return _spanned(subject, scenario, term.name, occurrence, term.via, marks_of(occurrence, term))
 
 
 def by_accounts_and_source(reading: Reading, plan: SubjectPlan) -> Iterator[tuple[Match, Occurrence | None]]:
@@ -33,8 +30,7 @@ def by_accounts_and_source(reading: Reading, plan: SubjectPlan) -> Iterator[tupl
             else:
                 each, start, end = found.place
                 place = each.place(start, end)
-                bare = Match(subject=name, term=account, field=found.where)
-                yield _spanned(bare, place, marks_of(place)), place
+                yield _spanned(name, None, account, place, None, marks_of(place)), place
     if post.source is not None and post.source in plan.subject.sources:
         yield Match(subject=name, term=post.source, field="source", part="own"), None
 
@@ -54,14 +50,20 @@ def in_order(matches: Iterable[Match], reading: Reading) -> tuple[Match, ...]:
     )
 
 
-def _spanned(bare: Match, found: Occurrence, marks: Marks) -> Match:
-    return replace(
-        bare,
+def _spanned(
+    subject: str, scenario: str | None, term: str, found: Occurrence, via: str | None, marks: Marks
+) -> Match:
+    return Match(
+        subject=subject,
+        scenario=scenario,
+        term=term,
+        field=found.field.name,
         start=found.start,
         end=found.end,
         text=found.text,
         part="quoted" if found.start >= found.field.regions.quoted else "own",
         inside=found.verdict.inside,
+        via=via,
         marks=tuple(mark for mark, _ in marks),
         cues=tuple(cue for _, cue in marks),
     )

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 def found(field: Field, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
     """Every place where the term stands outside of addresses, with its verdict, from left to right."""
-    return (o for o in _in_addresses_too(field, probe, mode) if not field.regions.in_url(o.start, o.end))
+    found = _in_addresses_too(field, probe, mode)
+    in_url = field.regions.in_url
+    return (o for o in found if not in_url(o.start, o.end)) if field.regions.urls else found
 
 
 def _in_addresses_too(field: Field, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:

@@ -7,7 +7,6 @@ a verdict needs it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -127,7 +126,7 @@ class _Plain:
         self._text = text
         self._segmenter = plan.plain
 
-    def cut(self, begin: int, end: int) -> Iterator[str]:
+    def cut(self, begin: int, end: int) -> list[str]:
         return _cut(self._segmenter, self._text[begin:end])
 
 
@@ -137,10 +136,12 @@ class _Cutter:
     def __init__(self, text: str, plan: Plan) -> None:
         self._text, self._plan = text, plan
 
-    def cut(self, begin: int, end: int) -> Iterator[str]:
-        cuts = [n for n in self._cuts if begin < n < end] if _MAY_CUT.search(self._text, begin, end) else []
-        for first, last in zip([begin, *cuts], [*cuts, end], strict=True):
-            yield from _cut(self._plan.segmenter, self._text[first:last])
+    def cut(self, begin: int, end: int) -> list[str]:
+        if not _MAY_CUT.search(self._text, begin, end):
+            return _cut(self._plan.segmenter, self._text[begin:end])
+        cuts = [n for n in self._cuts if begin < n < end]
+        pieces = zip([begin, *cuts], [*cuts, end], strict=True)
+        return [t for first, last in pieces for t in _cut(self._plan.segmenter, self._text[first:last])]
 
     @cached_property
     def _cuts(self) -> list[int]:
@@ -149,13 +150,14 @@ class _Cutter:
         return sorted(start for start in starts if start and self._text[start - 1] in _CUT_AFTER)
 
 
-def _cut(segmenter: Segmenter, text: str) -> Iterator[str]:
+def _cut(segmenter: Segmenter, text: str) -> list[str]:
     """Tokens, `#` apart: the dictionary knows `c#`, yet # is never part of a word."""
     if "#" not in text:
-        yield from segmenter.cut(text)
-        return
+        return segmenter.cut(text)
+    tokens: list[str] = []
     for n, piece in enumerate(text.split("#")):
         if n:
-            yield "#"
+            tokens.append("#")
         if piece:
-            yield from segmenter.cut(piece)
+            tokens += segmenter.cut(piece)
+    return tokens

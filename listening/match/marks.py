@@ -40,9 +40,11 @@ _CARRIERS = frozenset(
     )
 )
 """What may stand between a negation and what it negates: 没有 遇到 过 断网."""
+_LAST = frozenset(word[-1] for word in _NEGATIONS | _CARRIERS)
 
 _ASKS = _any_of(_words("是不是 有没有 是否 会不会 能不能 可不可以 要不要 行不行 好不好 对不对 怎么办 如何"))
 _ASKS_ANYWHERE = re.compile(f"(?=({_ASKS.pattern}))")
+_MAY_ASK = re.compile("[吗么?]")
 _FINAL = re.compile(r"(?:吗|(?<![什怎那这多要])么)(?=\W*\Z)")
 _SUPPOSES = _any_of(_words("如果 要是 假如 假设 万一 倘若 若是 一旦"))
 _SUPPOSED = "的话"
@@ -74,6 +76,8 @@ def _begin(term: Term | None, found: Occurrence) -> int:
 
 def _negation(field: Field, begin: int) -> str:
     """The negation that the walk to the left over carriers ends at; "" if it ends at anything else."""
+    if not _may_be_carried(field.views.written.text, begin):
+        return ""
     if _asks_itself(field, begin):
         return ""
     for carried, (token, start) in enumerate(_tokens_before(field, begin)):
@@ -83,6 +87,13 @@ def _negation(field: Field, begin: int) -> str:
         if token not in _CARRIERS or carried == _CARRIED:
             break
     return ""
+
+
+def _may_be_carried(text: str, begin: int) -> bool:
+    """Does a carrier or a negation end here, by its last character? Most words follow something else."""
+    while begin > 0 and text[begin - 1] in " \t":
+        begin -= 1
+    return begin > 0 and text[begin - 1] in _LAST
 
 
 def _is_in_question(field: Field, start: int, end: int) -> bool:
@@ -119,6 +130,9 @@ def _asks_itself(field: Field, begin: int) -> str:
 def _question(found: Occurrence, begin: int) -> str:
     if asked := _asks_itself(found.field, begin):
         return asked
+    written = found.field.views.written.text
+    if not _MAY_ASK.search(written) and not _ASKS.search(written):
+        return ""
     clause = found.field.clause(found)[0]
     if cue := _ASKS.search(clause) or _FINAL.search(clause):
         return cue.group()
@@ -126,6 +140,9 @@ def _question(found: Occurrence, begin: int) -> str:
 
 
 def _supposition(found: Occurrence) -> str:
+    written = found.field.views.written.text
+    if _SUPPOSED not in written and not _SUPPOSES.search(written):
+        return ""
     clause, start = found.field.clause(found)
     before = clause[: found.written[0] - start]
     if cue := _SUPPOSES.search(before):

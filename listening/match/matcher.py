@@ -11,7 +11,7 @@ from importlib.metadata import version
 from listening.match.decide import decide
 from listening.match.plan import Plan
 from listening.match.record import to_hit
-from listening.match.scan import candidates
+from listening.match.scan import Scan, Scannable
 from listening.model import Hit, Outcome, Post
 from listening.rules.ruleset import RuleSet
 from listening.text import fold, segment
@@ -35,21 +35,27 @@ class Matcher:
 
     def __init__(self, ruleset: RuleSet) -> None:
         self.plan = Plan(ruleset)
+        self._scan = Scan(self.plan)
         self.rules_version = rules_version(ruleset)
 
     def match(self, posts: Sequence[Post]) -> list[Matched]:
         """One result a post, in the order given."""
         results = [Matched(post, Outcome.UNMATCHED) for post in posts]
-        for n in candidates(posts, self.plan):
-            results[n] = self._decided(posts[n])
+        for n in self.candidates(posts):
+            results[n] = self.decide(posts[n])
         return results
+
+    def candidates(self, posts: Sequence[Scannable]) -> list[int]:
+        """The positions of the posts that need be decided, in order; all others are unmatched."""
+        return self._scan.candidates(posts)
 
     def match_all(self, batches: Iterable[Sequence[Post]]) -> Iterator[Matched]:
         """The same over any number of batches."""
         for batch in batches:
             yield from self.match(batch)
 
-    def _decided(self, post: Post) -> Matched:
+    def decide(self, post: Post) -> Matched:
+        """What became of one post."""
         decision = decide(post, self.plan)
         if decision.outcome not in (Outcome.HIT, Outcome.MENTION):
             return Matched(post, decision.outcome)

@@ -110,9 +110,6 @@ class Literals:
             return []
         return [(self.strings[n], start, end) for start, end, n in self._automaton.find_overlapping(text)]
 
-    def any_in(self, text: str) -> bool:
-        return self._automaton is not None and bool(self._automaton.find_overlapping(text))
-
 
 class Plan:
     """Everything that matching needs to know of a rule set."""
@@ -137,11 +134,8 @@ class Plan:
         self.known_names = self._known_names()
         self.literals = Literals(literal for p in self._probes() for literal in p.literals())
         self.patterns = Patterns(self._probes())
-        first = [*self.ignore.any, *(p for s in self.subjects for p in s.conditions.bringing())]
-        self.first_literals = Literals(literal for p in first for literal in p.literals())
-        self.first_patterns = [p for p in first if p.pattern is not None]
-        self.first_standing = Patterns(first)
-        self.first_marked = [p.marked for p in first if p.marked is not None]
+        self.first = [*self.ignore.any, *(p for s in self.subjects for p in s.conditions.bringing())]
+        self.first_standing = Patterns(self.first)
         self.reads_authors = any("author" in c.where.fields for c in self._all_conditions())
         self.plain = plain()
         self.segmenter = Segmenter(word for word in self.words if not ASCII_WORD.search(word))

@@ -23,7 +23,8 @@ class Probe:
 
     `by_ends`: each end is judged by itself (it holds an ASCII letter or digit, or is a `case` word).
     `spelling`: the original characters that a `case` word stands for, without blanks that folding drops.
-    `pieces`: the two words of a separable one. `marked`: finds a word with marks between its characters.
+    `pieces`: the two words of a separable one. `marked`: finds a word with marks between its characters;
+    `unmarked`: what is left of it without them.
     """
 
     term: Term
@@ -33,6 +34,7 @@ class Probe:
     spelling: str = ""
     pieces: tuple[Probe, ...] = ()
     marked: re.Pattern[str] | None = None
+    unmarked: str = ""
 
     def literals(self) -> Sequence[str]:
         """What must stand in the compact view, one of them at least, wherever the term does."""
@@ -49,7 +51,7 @@ def probe(term: Term) -> Probe:
         case TermKind.SEPARABLE:
             return Probe(term, pieces=tuple(_literal(Term(TermKind.WORD, piece)) for piece in term.pieces))
         case TermKind.MARKED:
-            return Probe(term, marked=_marked(term))
+            return Probe(term, marked=_marked(term), unmarked=compacted(term.text))
         case TermKind.SUBJECT:
             return Probe(term)
         case _:

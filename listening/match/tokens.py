@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from itertools import accumulate
 
 _SIGN = re.compile("[,;:!?()。、…“”《》【】~]")
 """Signs that jieba's cutting never reads past: each is a token of its own, whatever stands around it."""
 
-Cut = Callable[[int, int], Iterable[str]]
+Cut = Callable[[int, int], list[str]]
 """Gives the tokens of the text between two positions."""
 
 
@@ -49,11 +49,13 @@ class Tokens:
     def stand(self, start: int, end: int) -> tuple[Standing, str]:
         """How a span stands, and the token it stands in, or the tokens that it touches."""
         first, first_start = self.at(start)
-        if first_start + len(first) >= end and len(first) > end - start:
+        first_end = first_start + len(first)
+        if first_start == start and first_end == end:
+            return Standing.ALIGNED, first
+        if first_end >= end:
             return Standing.NESTED, first
-        if first_start == start and self.is_boundary(end):
-            return Standing.ALIGNED, "/".join(self.between(start, end))
-        return Standing.CROSSED, "/".join(self.between(start, end))
+        aligned = first_start == start and self.is_boundary(end)
+        return Standing.ALIGNED if aligned else Standing.CROSSED, "/".join(self.between(start, end))
 
     def between(self, start: int, end: int) -> Iterator[str]:
         """The tokens that a span touches."""
@@ -68,6 +70,6 @@ class Tokens:
         if (stretch := self._stretches.get(n)) is None:
             begin = self._starts[n]
             end = self._starts[n + 1] if n + 1 < len(self._starts) else self._end
-            tokens = list(self._cut(begin, end)) if begin < end else []
+            tokens = self._cut(begin, end) if begin < end else []
             stretch = self._stretches[n] = tokens, list(accumulate(map(len, tokens), initial=begin))
         return stretch

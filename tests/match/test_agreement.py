@@ -22,7 +22,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from listening.match.matcher import Matcher
-from listening.match.scan import candidates
 from listening.model import Mention, Outcome, Post
 from listening.rules import read_rules
 from listening.rules.ruleset import RuleSet
@@ -118,7 +117,7 @@ def test_with_jieba_itself_only_exact_ties_differ(name: str, real_data: Path) ->
     ruleset = read_rules(RULES)
     matcher = Matcher(ruleset)
     every = list(REAL[name](real_data / name))
-    posts = [every[n] for n in candidates(every, matcher.plan)]
+    posts = [every[n] for n in matcher.candidates(every)]
     prepared = prepare(ruleset, wide_jieba_factory)
     differing = 0
     for post, matched in zip(posts, matcher.match(posts), strict=True):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from listening.match.decide import decide
 from listening.match.matcher import Matcher
 from listening.match.plan import Plan
-from listening.match.scan import candidates
+from listening.match.scan import Scan
 from listening.model import Author, Mention, Outcome, Post, Reference
 from listening.rules.ruleset import Ignore, RuleSet, Side, Where
 from tests.reference import generator
@@ -21,7 +21,7 @@ from tests.reference.making import brand, conditions, post, rules, terms
 def test_what_is_no_candidate_is_unmatched(ruleset: RuleSet, seed: int) -> None:
     plan = Plan(ruleset)
     posts = generator.texts(seed, ruleset, 100)
-    chosen = set(candidates(posts, plan))
+    chosen = set(Scan(plan).candidates(posts))
     for n, one in enumerate(posts):
         if n not in chosen:
             assert decide(one, plan).outcome is Outcome.UNMATCHED
@@ -65,7 +65,7 @@ def test_each_way_a_post_can_speak_makes_it_a_candidate(speaking: dict[str, obje
     plan = Plan(rules(subject, ignore=Ignore(any=terms(["招聘"]), authors=("水军",))))
     fields = {"platform": None} | speaking
     one = post(str(fields.pop("text")), **fields)
-    assert candidates([post("无"), one, post("无")], plan) == [1]
+    assert Scan(plan).candidates([post("无"), one, post("无")]) == [1]
     assert decide(one, plan).outcome is not Outcome.UNMATCHED
 
 
@@ -73,7 +73,7 @@ def test_everyday_posts_are_no_candidates() -> None:
     plan = Plan(
         rules(brand("星河", conditions(["星河"])), brand("长河", conditions(["长河"]), side=Side.COMPETITOR))
     )
-    assert candidates([Post(id=str(n), text="今天天气真好") for n in range(3)], plan) == []
+    assert Scan(plan).candidates([Post(id=str(n), text="今天天气真好") for n in range(3)]) == []
 
 
 def test_strangers_on_a_platform_of_ours_are_no_candidates() -> None:
@@ -83,14 +83,14 @@ def test_strangers_on_a_platform_of_ours_are_no_candidates() -> None:
     told = post(
         "无", platform="weibo", author=stranger, parent=reply, root=reply, mentions=(Mention(name="某"),)
     )
-    assert candidates([told], plan) == []
+    assert Scan(plan).candidates([told]) == []
 
 
 def test_the_authors_name_is_looked_at_where_a_rule_asks_for_it() -> None:
     rule = conditions(["星河"], where=Where(fields=("author",)))
     named = post("无", author=Author(name="星河粉"))
-    assert candidates([named], Plan(rules(brand("星河", rule)))) == [0]
-    assert candidates([named], Plan(rules(brand("星河", conditions(["星河"]))))) == []
+    assert Scan(Plan(rules(brand("星河", rule)))).candidates([named]) == [0]
+    assert Scan(Plan(rules(brand("星河", conditions(["星河"]))))).candidates([named]) == []
 
 
 def test_no_rules_and_no_posts() -> None:

@@ -11,7 +11,7 @@ from listening.match.decide import Decider, Present
 from listening.match.plan import Plan, ScenarioPlan, SubjectPlan
 from listening.match.probe import Probe
 from listening.match.reading import Reading
-from listening.match.scan import candidates
+from listening.match.scan import Scan
 from listening.match.tokens import Standing
 from listening.model import Post
 from listening.rules.expression import Term, TermKind
@@ -51,9 +51,9 @@ class Seen:
 
 def seen_in(archive: Iterable[Sequence[Post]], plan: Plan) -> Seen | None:
     """What these posts say of the rules; None if there are no posts."""
-    seen = Seen()
+    seen, scan = Seen(), Scan(plan)
     for posts in archive:
-        for n in candidates(posts, plan):
+        for n in scan.candidates(posts):
             _Walk(Decider(Reading(posts[n], plan)), seen, seen.posts + n).go()
         seen.posts += len(posts)
     return seen if seen.posts else None

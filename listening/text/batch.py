@@ -1,0 +1,99 @@
+"""Many texts folded in one step: the compact view of all of them as one array of code points.
+
+`docs/matching.md` 1 defines the view, `views` makes it of one text. NUL stands between two texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from listening.text.chars import HAN, zero_width
+from listening.text.fold import table
+
+Points = npt.NDArray[np.uint32]
+
+_BETWEEN = "\0"
+_HAN, _BLANK, _INVISIBLE = 1, 2, 3
+
+
+class Batch:
+    """`points` of all texts; `text_of` tells which text a position belongs to."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        joined = _BETWEEN.join(texts)
+        if joined.count(_BETWEEN) != len(texts) - 1:  # a text holds one: it is a sign like any other there
+            joined = _BETWEEN.join(text.replace(_BETWEEN, "\x01") for text in texts)
+        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        self._hold(_compacted(table().take(points, mode="clip")))
+
+    def _hold(self, points: Points) -> None:
+        self.points = points
+        self._ends = np.flatnonzero(points == 0)
+
+    def without(self, chars: str) -> Batch:
+        """The same texts with these characters left out; `chars` is the inside of a class."""
+        other = Batch.__new__(Batch)
+        other._hold(self.points[~_among(chars).take(self.points, mode="clip")])
+        return other
+
+    def text_of(self, places: npt.NDArray[np.intp]) -> set[int]:
+        """The positions of the texts that hold these places."""
+        found: list[int] = np.unique(np.searchsorted(self._ends, places)).tolist()
+        return set(found)
+
+
+def _compacted(points: Points) -> Points:
+    sorts = _sorts().take(points, mode="clip")
+    if (invisible := sorts == _INVISIBLE).any():
+        points, sorts = points[~invisible], sorts[~invisible]
+    blanks = np.flatnonzero(sorts == _BLANK)
+    if not blanks.size:
+        return points
+    keep = np.ones(points.size, np.bool_)
+    keep[blanks[_beside_han(sorts, blanks)]] = False
+    return points[keep]
+
+
+def _beside_han(sorts: npt.NDArray[np.uint8], blanks: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Which of the blanks belong to a run of blanks with Han before or behind it."""
+    begins = np.ones(blanks.size, np.bool_)
+    begins[1:] = np.diff(blanks) > 1
+    first = np.flatnonzero(begins)
+    before = blanks[first] - 1
+    behind = blanks[np.append(first[1:], blanks.size) - 1] + 1
+    bordered = np.concatenate([[0], sorts, [0]])
+    is_beside = (bordered[before + 1] == _HAN) | (bordered[behind + 1] == _HAN)
+    beside: npt.NDArray[np.bool_] = is_beside[np.cumsum(begins) - 1]
+    return beside
+
+
+@cache
+def _sorts() -> npt.NDArray[np.uint8]:
+    """For each code point: Han, blank, without room, or none of them."""
+    sorts = np.zeros(0x110000, np.uint8)
+    for sort, chars in ((_HAN, HAN), (_INVISIBLE, zero_width())):
+        for first, last in _ranges(chars):
+            sorts[first : last + 1] = sort
+    sorts[[ord(" "), ord("\t")]] = _BLANK
+    return sorts
+
+
+@cache
+def _among(chars: str) -> npt.NDArray[np.bool_]:
+    """For each code point: is it one of these?"""
+    among = np.zeros(0x110000, np.bool_)
+    for first, last in _ranges(chars):
+        among[first : last + 1] = True
+    return among
+
+
+def _ranges(chars: str) -> list[tuple[int, int]]:
+    """The inside of a regular-expression class as ranges of code points."""
+    plain = re.sub(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})", lambda m: chr(int(m[1] or m[2], 16)), chars)
+    pairs = re.findall(r"\\?(.)(?:-\\?(.))?", plain, re.DOTALL)
+    return [(ord(first), ord(last or first)) for first, last in pairs]
