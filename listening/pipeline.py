@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from listening.archive import Archive, Quarantine, Seen, SegmentWriter, State
 from listening.codec import post_to_json
 from listening.match.matcher import Matched, Matcher
-from listening.model import Hit, Observation, Outcome, Post, Status
+from listening.model import Hit, Observation, Outcome, Post, Status, unstorable
 from listening.store.ports import HitStore
 
 Clock = Callable[[], datetime]
@@ -214,12 +214,6 @@ def quarantine(kept: Quarantine, refused: Refused, *, source: str, file: str, at
     # Collected posts are new each time; the time of collection must not make them so.
     raw = post_to_json(replace(refused.post, collected_at=None))
     kept.add(source=source, file=file, line=0, reason=refused.reason, raw=raw, at=at)
-
-
-def unstorable(post: Post) -> str:
-    """Why a post can be matched but not stored; empty where it can be."""
-    missing = [name for name in ("platform", "published_at") if getattr(post, name) is None]
-    return f"has no {' and no '.join(missing)}, which a stored post needs" if missing else ""
 
 
 def _without_doubles(posts: Sequence[Post]) -> Iterator[list[Post]]:

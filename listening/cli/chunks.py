@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from listening.collect.lines import IDLE, Line, check_readable, lines, lines_of
+from listening.collect.lines import IDLE, Block, Line, blocks, blocks_of, check_readable
 from listening.errors import InputMistake, Mistake
 
 LINES = 1_000
 BYTES = 8_000_000
-"""A chunk ends with the line that reaches one of the two, so that not a thousand long lines are held."""
+"""A chunk ends soon after it has reached one of the two, so that not a thousand long lines are held."""
 
 STDIN = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some lines of one file. `pause`: nothing more is ready behind it, so the answer is wanted at once."""
+    """Some lines of one file, `first` the number of the first; `odd` tells of those that are not whole.
+
+    `pause`: nothing more is ready behind it, so the answer is wanted at once.
+    """
 
     file: str
-    lines: tuple[Line, ...]
+    first: int
+    raws: list[bytes]
+    odd: Mapping[int, Line]
     pause: bool = False
+
+    def line(self, n: int) -> Line:
+        """The line at this position of the chunk."""
+        return self.odd.get(n) or Line(self.first + n, self.raws[n])
 
 
 def read_chunks(files: Sequence[Path]) -> Iterator[Chunk]:
@@ -52,8 +61,8 @@ def _mistakes(file: Path) -> Sequence[Mistake]:
 
 def _read(file: Path) -> Iterator[Chunk]:
     if file == STDIN:
-        return _chunks("stdin", lines_of(_stdin(), live=True))
-    return _chunks(str(file), lines(file))
+        return _chunks("stdin", blocks_of(_stdin(), live=True))
+    return _chunks(str(file), blocks(file))
 
 
 def _stdin() -> BinaryIO:
@@ -64,19 +73,24 @@ def _stdin() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def _chunks(name: str, numbered: Iterable[Line]) -> Iterator[Chunk]:
-    chunk: list[Line] = []
-    size = 0
-    for line in numbered:
-        if line is IDLE:
-            if chunk:
-                yield Chunk(name, tuple(chunk), pause=True)
-            chunk, size = [], 0
-            continue
-        chunk.append(line)
-        size += len(line.raw)
-        if len(chunk) == LINES or size >= BYTES:
-            yield Chunk(name, tuple(chunk))
-            chunk, size = [], 0
-    if chunk:
-        yield Chunk(name, tuple(chunk))
+def _chunks(name: str, blocks: Iterable[Block | Line]) -> Iterator[Chunk]:
+    first, size = 1, 0
+    raws: list[bytes] = []
+    odd: dict[int, Line] = {}
+    for block in blocks:
+        if block is IDLE:
+            if not raws:
+                continue
+        elif isinstance(block, Line):
+            odd[len(raws)] = block
+            raws.append(block.raw)
+            size += len(block.raw)
+        else:
+            raws += block.raws
+            size += sum(map(len, block.raws))
+        if block is IDLE or len(raws) >= LINES or size >= BYTES:
+            yield Chunk(name, first, raws, odd, pause=block is IDLE)
+            first, size = first + len(raws), 0
+            raws, odd = [], {}
+    if raws:
+        yield Chunk(name, first, raws, odd)

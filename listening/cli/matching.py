@@ -47,11 +47,11 @@ def answer(chunk: Chunk, matcher: Matcher) -> Answer:
 
     Most lines are looked at and no more: only a candidate, or what is no good post, is read whole.
     """
-    seen = glances([line.raw for line in chunk.lines])
-    good = [(n, each) for n, each in enumerate(seen) if each is not None and not chunk.lines[n].trouble]
+    seen = glances(chunk.raws)
+    good = [(n, each) for n, each in enumerate(seen) if each is not None and n not in chunk.odd]
     passed = {n for n, _ in good}
     passed.difference_update(good[at][0] for at in matcher.candidates([each for _, each in good]))
-    rest = list(posts(chunk.file, (line for n, line in enumerate(chunk.lines) if n not in passed)))
+    rest = list(posts(chunk.file, (chunk.line(n) for n in range(len(seen)) if n not in passed)))
     bad = tuple(item for item in rest if isinstance(item, BadLine))
     matched = [matcher.decide(item) for item in rest if isinstance(item, Post)]
     outcomes = Counter(result.outcome for result in matched)

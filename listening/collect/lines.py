@@ -9,10 +9,11 @@ import os
 import select
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -49,6 +50,13 @@ class Line(NamedTuple):
     raw: bytes
     trouble: str | None = None
     last: bool = False
+
+
+class Block(NamedTuple):
+    """Lines that follow each other, each whole; `first` is the number of the first."""
+
+    first: int
+    raws: list[bytes]
 
 
 IDLE = Line(0, b"")
@@ -88,15 +96,36 @@ def check_readable(path: Path) -> None:
 
 def lines(path: Path) -> Iterator[Line]:
     """The lines of a file from 1. Where a .gz ends early, the last line says so (and may be empty)."""
+    with _opened(path) as file:
+        yield from lines_of(file)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with path.open("rb") as file:
-            yield from lines_of(file)
+            yield file
     except OSError as error:
         raise refuse(path, f"cannot be read ({error.strerror})", "check the disk and the rights") from None
 
 
-def lines_of(file: BinaryIO, *, live: bool = False) -> Iterator[Line]:
-    """The same of a stream that is open already: a pipe, standard input.
+def lines_of(file: BinaryIO) -> Iterator[Line]:
+    """The same of a stream that is open already."""
+    for block in blocks_of(file):
+        if isinstance(block, Line):
+            yield block
+        else:
+            yield from map(Line, count(block.first), block.raws)
+
+
+def blocks(path: Path) -> Iterator[Block | Line]:
+    """The lines of a file, those that came whole in blocks."""
+    with _opened(path) as file:
+        yield from blocks_of(file)
+
+
+def blocks_of(file: BinaryIO, *, live: bool = False) -> Iterator[Block | Line]:
+    """The same of a stream: a pipe, standard input.
 
     Of a `live` one each line comes as soon as it is there, and `IDLE` each time before it waits for more.
     """
@@ -105,16 +134,17 @@ def lines_of(file: BinaryIO, *, live: bool = False) -> Iterator[Line]:
         for chunk in _without_mark(_chunks(file, live=live)):
             if not chunk and not line.size:
                 yield IDLE
-            for piece in BytesIO(chunk):
-                ends = piece.endswith(b"\n")
-                if ends and not line.size:  # most lines come in one piece; a chunk is shorter than MAX_LINE
-                    yield Line(number, piece)
-                    number += 1
-                    continue
-                line.add(piece)
-                if ends:
+            raws = BytesIO(chunk).readlines()
+            if raws and line.size:
+                line.add(raws.pop(0))
+                if line.ended:
                     yield line.finished(number)
                     number, line = number + 1, _Growing()
+            if raws and not raws[-1].endswith(b"\n"):
+                line.add(raws.pop())
+            if raws:  # a chunk is shorter than MAX_LINE
+                yield Block(number, raws)
+                number += len(raws)
     except _CutOff as error:
         yield Line(number, b"".join(line.parts), str(error), last=True)
         return
@@ -128,11 +158,13 @@ class _Growing:
 
     parts: list[bytes] = field(default_factory=list)
     size: int = 0
+    ended: bool = False
 
     def add(self, part: bytes) -> None:
         if self.size <= MAX_LINE:
             self.parts.append(part)
         self.size += len(part)
+        self.ended = part.endswith(b"\n")
 
     def finished(self, number: int) -> Line:
         raw = b"".join(self.parts)

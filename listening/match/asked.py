@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from listening.match.fields import Field
+from listening.match.lazy import lazy
 from listening.match.occurrence import Occurrence
 from listening.match.plan import Conditioned
 from listening.match.probe import Probe
@@ -47,15 +47,17 @@ class Asked:
         self.fields = fields
         self.conditions = conditions
         self.takes_names = names
-        self._counting: dict[int, list[Occurrence]] = {}
+        self._counting: dict[int, Sequence[Occurrence]] = {}
 
-    def counting(self, probe: Probe) -> list[Occurrence]:
+    def counting(self, probe: Probe) -> Sequence[Occurrence]:
         """The occurrences of a term that count, field by field from left to right."""
         if probe.literal and probe.literal not in self._literals:
-            return []
+            return ()
         if (known := self._counting.get(id(probe))) is None:
             known = self._counting[id(probe)] = [
-                o for o in self.occurrences(probe) if not self.refuses(o) and not self.lacks_context(probe, o)
+                o
+                for o in self.occurrences(probe)
+                if o.verdict.counts and not self.refuses(o) and not self.lacks_context(probe, o)
             ]
         return known
 
@@ -66,7 +68,9 @@ class Asked:
 
     def refuses(self, found: Occurrence) -> bool:
         """Does it not count, context apart?"""
-        return not found.verdict.counts or self.in_name(found) or self.guard(found) is not None
+        if not found.verdict.counts or self.in_name(found):
+            return True
+        return bool(self.conditions.except_) and self.guard(found) is not None
 
     def in_name(self, found: Occurrence) -> bool:
         return not self.takes_names and found.field.regions.in_name(found.start, found.end)
@@ -77,8 +81,10 @@ class Asked:
 
     def lacks_context(self, probe: Probe, found: Occurrence) -> bool:
         """Is it a weak word with no word of the context near?"""
+        if not probe.term.weak:
+            return False
         within = self.conditions.context_within
-        return probe.term.weak and not any(_is_near(found, o, within) for o in self._context)
+        return not any(_is_near(found, o, within) for o in self._context)
 
     def counted(self, limit: Limit = unlimited, places: Sequence[Occurrence] = ()) -> Counted:
         """Hold the terms against the post; `places` are where the subject stands it is asked for."""
@@ -87,7 +93,9 @@ class Asked:
         def limited(probe: Probe) -> list[Found]:
             return [(probe.term, o) for o in self.counting(probe) if limit(probe, o)]
 
-        of_any, of_all = [list(map(limited, probes)) for probes in (conditions.any, conditions.all)]
+        standing = self._literals
+        of_any = [limited(p) for p in conditions.any if not p.literal or p.literal in standing]
+        of_all = list(map(limited, conditions.all))
         when = self._when(limit, places)
         return Counted(
             any=not conditions.any or any(of_any),
@@ -102,19 +110,19 @@ class Asked:
             return []
         return _When(self, limit, places).evidence(self.conditions.when, limited=True)
 
-    @cached_property
+    @lazy
     def _literals(self) -> Collection[str]:
         """What stands in the fields: of a rule's many words most do not, and cost no more than this."""
         if len(self.fields) == 1:
             return self.fields[0].literals
         return set().union(*(each.literals for each in self.fields))
 
-    @cached_property
+    @lazy
     def _guards(self) -> list[Occurrence]:
         probes = [p for p in self.conditions.except_ if not p.literal or p.literal in self._literals]
         return [o for probe in probes for f in self.fields for o in f.anywhere(probe)]
 
-    @cached_property
+    @lazy
     def _context(self) -> list[Occurrence]:
         return [o for p in self.conditions.context for o in self.occurrences(p) if not self.refuses(o)]
 

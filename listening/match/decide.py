@@ -101,6 +101,8 @@ class Decider:
             return "written by one of our own accounts"
         if forms & self.plan.ignored_authors:
             return "its author is in ignore.authors"
+        if not self.plan.ignore.any:
+            return ""
         asked = self.reading.asked(self.plan.ignore, names=False)
         return next((f"ignore.any: {p.term}" for p in self.plan.ignore.any if asked.counting(p)), "")
 

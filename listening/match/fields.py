@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from functools import cached_property
+from collections.abc import Callable, Sequence, Set
 
 from listening.match.finding import found
 from listening.match.judge import Judge
+from listening.match.lazy import lazy
 from listening.match.occurrence import ANYWHERE, Occurrence
 from listening.match.plan import Plan
 from listening.match.probe import Probe
@@ -17,25 +17,27 @@ from listening.rules.ruleset import MatchMode
 from listening.text.clauses import Stretches, clauses, sentences
 from listening.text.views import Views, views
 
+Names = Callable[[], Sequence[Set[str]]]
+"""Known names of one post; asked for only where its text holds an @."""
+
 
 class Field:
     """A title, text or tag: its views, its regions, and what stands in it."""
 
-    def __init__(
-        self, name: str, text: str, order: int, plan: Plan, extra_names: Sequence[Set[str]] = ()
-    ) -> None:
+    def __init__(self, name: str, text: str, order: int, plan: Plan, extra_names: Names = tuple) -> None:
         self.name = name
         self.order = order
         self.views: Views = views(text)
         self.judge = Judge(self.views, plan)
         self._plan = plan
+        self._may_hold: dict[str, bool] = {}
         self._extra_names = extra_names
 
-    @cached_property
+    @lazy
     def regions(self) -> Regions:
-        return regions(self.views, self._plan.known_names, *self._extra_names)
+        return regions(self.views, lambda: (self._plan.known_names, *self._extra_names()))
 
-    @cached_property
+    @lazy
     def literals(self) -> dict[str, list[tuple[int, int]]]:
         """Where each literal of the rules stands in the compact view."""
         found: dict[str, list[tuple[int, int]]] = {}
@@ -43,18 +45,24 @@ class Field:
             found.setdefault(literal, []).append((start, end))
         return found
 
-    @cached_property
+    @lazy
     def patterns(self) -> frozenset[Term]:
         """The patterns of the rules that may stand here; no other does."""
         return self._plan.patterns.standing(self.views)
 
-    @cached_property
+    @lazy
     def clauses(self) -> Stretches:
         return clauses(self.views.written.text)
 
-    @cached_property
+    @lazy
     def sentences(self) -> Stretches:
         return sentences(self.views.written.text)
+
+    def may_hold(self, what: str, test: Callable[[str], bool]) -> bool:
+        """What the test says of the written view; it is asked once for each name."""
+        if (known := self._may_hold.get(what)) is None:
+            known = self._may_hold[what] = test(self.views.written.text)
+        return known
 
     def clause(self, found: Occurrence) -> tuple[str, int]:
         """The clause an occurrence begins in, with the sign that ends it, and where it starts."""
@@ -65,7 +73,7 @@ class Field:
         """The number of the sentence an occurrence begins in."""
         return self.sentences.number(found.written[0])
 
-    def occurrences(self, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+    def occurrences(self, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
         """Every place where the term stands outside of addresses, with its verdict, from left to right."""
         return found(self, probe, mode)
 
@@ -74,7 +82,7 @@ class Field:
         written, stop = self.views.written.forth(start, end)
         return Occurrence(self, start, end, (written, stop), self.is_gapped(written, stop), ANYWHERE)
 
-    def anywhere(self, probe: Probe) -> Iterator[Occurrence]:
+    def anywhere(self, probe: Probe) -> Sequence[Occurrence]:
         """Every place where an `except` stands, whatever its own verdict."""
         return self.occurrences(probe, MatchMode.TEXT)
 
@@ -87,7 +95,7 @@ class Field:
         return last - first != end - start
 
 
-def fields(post: Post, plan: Plan, extra_names: Sequence[Set[str]] = ()) -> list[Field]:
+def fields(post: Post, plan: Plan, extra_names: Names = tuple) -> list[Field]:
     """The fields of a post that rules may search, in their order; the author's name only if one does."""
     texts = post.texts()
     if plan.reads_authors and post.author is not None and post.author.name:

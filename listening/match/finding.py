@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,30 +21,35 @@ if TYPE_CHECKING:
     from listening.match.fields import Field
 
 
-def found(field: Field, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+def found(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
     """Every place where the term stands outside of addresses, with its verdict, from left to right."""
-    found = _in_addresses_too(field, probe, mode)
-    in_url = field.regions.in_url
-    return (o for o in found if not in_url(o.start, o.end)) if field.regions.urls else found
+    occurrences = _in_addresses_too(field, probe, mode)
+    if not field.regions.urls:
+        return occurrences
+    return [o for o in occurrences if not field.regions.in_url(o.start, o.end)]
 
 
-def _in_addresses_too(field: Field, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+def _in_addresses_too(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
+    if probe.literal:
+        return _literal(field, probe, mode) if probe.literal in field.literals else ()
     if probe.pieces:
-        return _separable(field, probe, mode)
+        return list(_separable(field, probe, mode))
     if probe.marked is not None:
-        return _marked(field, probe.marked, mode)
-    return _patterned(field, probe) if probe.pattern is not None else _literal(field, probe, mode)
+        return list(_marked(field, probe.marked, mode))
+    return list(_patterned(field, probe)) if probe.pattern is not None else ()
 
 
-def _literal(field: Field, probe: Probe, mode: MatchMode) -> Iterator[Occurrence]:
+def _literal(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
     compact, written = field.views.compact, field.views.written
-    for start, end in field.literals.get(probe.literal, ()):
+    occurrences = []
+    for start, end in field.literals[probe.literal]:
         if probe.term.kind is TermKind.CASE and not _same_spelling(field, probe, start, end):
             continue
         begin, stop = compact.back(start, end)
         gap = stop - begin != end - start
         verdict = _verdict(field, probe, mode, (start, end), begin if gap else None)
-        yield Occurrence(field, *written.back(begin, stop), (begin, stop), gap, verdict)
+        occurrences.append(Occurrence(field, *written.back(begin, stop), (begin, stop), gap, verdict))
+    return occurrences
 
 
 def _verdict(

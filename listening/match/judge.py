@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
+from listening.match.lazy import lazy
 from listening.match.plan import Plan
 from listening.match.tokens import Standing, Tokens
-from listening.text.segment import Segmenter
+from listening.text.segment import Segmenter, plain
 from listening.text.views import Views, is_han
 
 _CUT_AFTER = "不没别未"
@@ -21,7 +21,7 @@ _ALNUM = re.compile("[0-9A-Za-z]")
 _DIGIT = re.compile("[0-9]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every occurrence
 class Verdict:
     """Does it count, how does it stand, in which tokens (None: none were asked)."""
 
@@ -48,7 +48,7 @@ class Judge:
         compact = compact and self.views.compact.origin is not None
         if (read := self._read.get((reading, compact))) is None:
             text = (self.views.compact if compact else self.views.written).text
-            cutter = _Cutter(text, self._plan) if reading == 1 else _Plain(text, self._plan)
+            cutter = _Cutter(text, self._plan) if reading == 1 else _Plain(text)
             read = self._read[reading, compact] = Tokens(text, cutter.cut)
         return read
 
@@ -83,17 +83,16 @@ class Judge:
         return not self._is_joined(written - 1, written, written + 1)
 
     def _word_in(self, reading: int, start: int, end: int, strict: bool) -> Verdict:
-        written = self.views.compact.back(start, end)
+        tokens, written = self.tokens(reading), self.views.compact.back(start, end)
         if written[1] - written[0] == end - start:
-            standing, token = self.tokens(reading).stand(*written)
-        elif all(map(self.tokens(reading).is_boundary, written)):
+            standing, token = tokens.stand(*written)
+        elif all(map(tokens.is_boundary, written)):
             standing, token = self.tokens(reading, compact=True).stand(start, end)
         else:
-            standing, token = Standing.CROSSED, "/".join(self.tokens(reading).between(*written))
-        counts = standing is Standing.ALIGNED or (
-            standing is Standing.NESTED and (not strict or token in self._plan.words)
-        )
-        return Verdict(counts, standing, token)
+            standing, token = Standing.CROSSED, "/".join(tokens.between(*written))
+        if standing is Standing.NESTED:
+            return Verdict(not strict or token in self._plan.words, standing, token)
+        return Verdict(standing is Standing.ALIGNED, standing, token)
 
     def _is_boundary(self, written: int, compact: int | None) -> bool:
         return any(
@@ -122,9 +121,9 @@ class Judge:
 class _Plain:
     """The second reading: the plain dictionary."""
 
-    def __init__(self, text: str, plan: Plan) -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._segmenter = plan.plain
+        self._segmenter = plain()
 
     def cut(self, begin: int, end: int) -> list[str]:
         return _cut(self._segmenter, self._text[begin:end])
@@ -143,7 +142,7 @@ class _Cutter:
         pieces = zip([begin, *cuts], [*cuts, end], strict=True)
         return [t for first, last in pieces for t in _cut(self._plan.segmenter, self._text[first:last])]
 
-    @cached_property
+    @lazy
     def _cuts(self) -> list[int]:
         """The text is asked as a whole: a word may reach past a sign."""
         starts = {start for _, start, _ in self._plan.own_words.find(self._text)}

@@ -56,11 +56,11 @@ Marks = tuple[tuple[str, str], ...]
 def marks_of(found: Occurrence, term: Term | None = None) -> Marks:
     """The marks of an occurrence of this term, or of an account's name."""
     begin = _begin(term, found)
-    sought = (
-        (NEGATED, _negation(found.field, begin)),
-        (QUESTION, _question(found, begin)),
-        (HYPOTHETICAL, _supposition(found)),
-    )
+    negation, question = _negation(found.field, begin), _question(found, begin)
+    supposition = _supposition(found)
+    if not (negation or question or supposition):
+        return ()
+    sought = ((NEGATED, negation), (QUESTION, question), (HYPOTHETICAL, supposition))
     return tuple((mark, cue) for mark, cue in sought if cue)
 
 
@@ -130,8 +130,7 @@ def _asks_itself(field: Field, begin: int) -> str:
 def _question(found: Occurrence, begin: int) -> str:
     if asked := _asks_itself(found.field, begin):
         return asked
-    written = found.field.views.written.text
-    if not _MAY_ASK.search(written) and not _ASKS.search(written):
+    if not found.field.may_hold("question", _may_ask):
         return ""
     clause = found.field.clause(found)[0]
     if cue := _ASKS.search(clause) or _FINAL.search(clause):
@@ -139,9 +138,16 @@ def _question(found: Occurrence, begin: int) -> str:
     return "?" if clause.endswith("?") else ""
 
 
+def _may_ask(text: str) -> bool:
+    return _MAY_ASK.search(text) is not None or _ASKS.search(text) is not None
+
+
+def _may_suppose(text: str) -> bool:
+    return _SUPPOSED in text or _SUPPOSES.search(text) is not None
+
+
 def _supposition(found: Occurrence) -> str:
-    written = found.field.views.written.text
-    if _SUPPOSED not in written and not _SUPPOSES.search(written):
+    if not found.field.may_hold("supposition", _may_suppose):
         return ""
     clause, start = found.field.clause(found)
     before = clause[: found.written[0] - start]

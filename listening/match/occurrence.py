@@ -15,7 +15,7 @@ ANYWHERE = Verdict(counts=True, standing=Standing.ALIGNED)
 """Texts and patterns count wherever they stand."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: many are made for every candidate
 class Occurrence:
     """Where a term stands: its span in the original and in the written view, and the verdict."""
 

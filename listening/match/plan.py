@@ -26,7 +26,7 @@ from listening.rules.ruleset import (
     Where,
 )
 from listening.text.fold import fold
-from listening.text.segment import Segmenter, plain
+from listening.text.segment import Segmenter
 from listening.text.views import compacted
 
 EVERYWHERE = Where()
@@ -81,20 +81,12 @@ class SubjectPlan:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioPlan:
+    """`limits`: its occurrences may count for one subject and not for another, or not at all."""
+
     scenario: Scenario
     conditions: Conditioned
     of: frozenset[str]
-
-    @property
-    def limits(self) -> bool:
-        """May its occurrences count for one subject and not for another, or not at all?"""
-        s = self.scenario
-        marks = {s.negated, s.question, s.hypothetical}
-        return s.bind.kind is not BindKind.POST or marks != {Keep.KEEP} or self.names_subject
-
-    @property
-    def names_subject(self) -> bool:
-        return any(term.kind is TermKind.SUBJECT for term in self.conditions.of_when)
+    limits: bool
 
 
 class Literals:
@@ -117,9 +109,7 @@ class Plan:
     def __init__(self, ruleset: RuleSet) -> None:
         self.ruleset = ruleset
         self.subjects = [SubjectPlan(s, _conditioned(s.conditions), _accounts(s)) for s in ruleset.subjects]
-        self.scenarios = [
-            ScenarioPlan(s, _conditioned(s.conditions), frozenset(s.of)) for s in ruleset.scenarios
-        ]
+        self.scenarios = list(map(_scenario, ruleset.scenarios))
         self.subject_choice = Choice([s.needed() for s in self.subjects])
         self.scenario_choice = Choice([s.conditions.needed() for s in self.scenarios])
         self.ignore = Conditioned(any=tuple(map(probe, ruleset.ignore.any)))
@@ -137,7 +127,6 @@ class Plan:
         self.first = [*self.ignore.any, *(p for s in self.subjects for p in s.conditions.bringing())]
         self.first_standing = Patterns(self.first)
         self.reads_authors = any("author" in c.where.fields for c in self._all_conditions())
-        self.plain = plain()
         self.segmenter = Segmenter(word for word in self.words if not ASCII_WORD.search(word))
 
     def _all_conditions(self) -> Iterable[Conditioned]:
@@ -206,6 +195,14 @@ def _accounts(subject: Subject) -> dict[str, tuple[tuple[str, str], ...]]:
     }
 
 
+def _scenario(scenario: Scenario) -> ScenarioPlan:
+    conditions = _conditioned(scenario.conditions)
+    marks = {scenario.negated, scenario.question, scenario.hypothetical}
+    names_subject = any(term.kind is TermKind.SUBJECT for term in conditions.of_when)
+    limits = scenario.bind.kind is not BindKind.POST or marks != {Keep.KEEP} or names_subject
+    return ScenarioPlan(scenario, conditions, frozenset(scenario.of), limits)
+
+
 def _conditioned(conditions: Conditions) -> Conditioned:
     return Conditioned(
         any=tuple(map(probe, conditions.any)),
@@ -216,6 +213,6 @@ def _conditioned(conditions: Conditions) -> Conditioned:
         context_within=conditions.context_within,
         when=conditions.when,
         of_when={term: probe(term) for term in conditions.when_terms()},
-        where=conditions.where,
+        where=EVERYWHERE if conditions.where == EVERYWHERE else conditions.where,
         match=conditions.match,
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from listening.match.asked import Asked
 from listening.match.fields import Field, fields
-from listening.match.plan import Conditioned, Plan, account_form, name_form
+from listening.match.lazy import lazy
+from listening.match.plan import EVERYWHERE, Conditioned, Plan, account_form, name_form
 from listening.match.where import unmet
 from listening.model import Post
 from listening.rules.expression import Term
@@ -32,7 +32,7 @@ class Reading:
     def __init__(self, post: Post, plan: Plan) -> None:
         self.post = post
         self.plan = plan
-        self.fields = fields(post, plan, self._extra_names())
+        self.fields = fields(post, plan, self._extra_names)
         self._asked: dict[int, Asked] = {}
 
     def _extra_names(self) -> tuple[Set[str], ...]:
@@ -44,25 +44,31 @@ class Reading:
         """The rule with these conditions, asked of the fields that it is about."""
         if (asked := self._asked.get(id(conditions))) is None:
             wanted = conditions.where.fields
-            searched = [f for f in self.fields if _kind(f) in wanted or (not wanted and f.name != AUTHOR)]
+            searched = [f for f in self.fields if _kind(f) in wanted] if wanted else self._texts
             asked = self._asked[id(conditions)] = Asked(searched, conditions, names=names)
         return asked
 
-    @cached_property
+    @lazy
+    def _texts(self) -> list[Field]:
+        return [each for each in self.fields if each.name != AUTHOR]
+
+    @lazy
     def literals(self) -> Set[str]:
         """The literals of the rules that stand in any field."""
+        if len(self.fields) == 1:
+            return self.fields[0].literals.keys()
         return set().union(*(each.literals for each in self.fields))
 
-    @cached_property
+    @lazy
     def patterns(self) -> Set[Term]:
         """The patterns of the rules that may stand in a field."""
         return frozenset().union(*(each.patterns for each in self.fields))
 
     def unmet(self, conditions: Conditioned) -> str:
         """The limit of `where` that keeps the rule from being asked; "" if there is none."""
-        return unmet(conditions.where, self.post)
+        return "" if conditions.where is EVERYWHERE else unmet(conditions.where, self.post)
 
-    @cached_property
+    @lazy
     def addressed(self) -> dict[str, list[Addressed]]:
         """Everybody the post addresses, by the form in which accounts are compared."""
         found: dict[str, list[Addressed]] = {}

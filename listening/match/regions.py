@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from listening.text.views import Views
@@ -40,14 +40,14 @@ class Regions:
         return any(start < stop and begin < end for begin, stop in self.urls)
 
     def in_name(self, start: int, end: int) -> bool:
-        return any(start < name.end and name.start < end for name in self.names)
+        return bool(self.names) and any(start < name.end and name.start < end for name in self.names)
 
 
-def regions(views: Views, *known_names: Set[str]) -> Regions:
+def regions(views: Views, known_names: Callable[[], Sequence[Set[str]]]) -> Regions:
     """`known_names`: a name after @ ends behind the longest of them that it begins with."""
     written = views.written.text
     urls = tuple(_urls(views.original)) if "://" in written or "www." in written else ()
-    names = tuple(_names(views, known_names, urls)) if "@" in written else ()
+    names = tuple(_names(views, known_names(), urls)) if "@" in written else ()
     return Regions(urls, names, _quoted_from(views.original, urls))
 
 

@@ -11,6 +11,8 @@ from itertools import accumulate
 _SIGN = re.compile("[,;:!?()。、…“”《》【】~]")
 """Signs that jieba's cutting never reads past: each is a token of its own, whatever stands around it."""
 
+_LAST_SIGN = re.compile(f"(?s:.*){_SIGN.pattern}")
+
 Cut = Callable[[int, int], list[str]]
 """Gives the tokens of the text between two positions."""
 
@@ -27,14 +29,12 @@ class Tokens:
     """A segmented text. A position is one of the text; the end of the last token is a boundary too."""
 
     def __init__(self, text: str, cut: Cut) -> None:
-        self._cut = cut
-        self._starts = [0, *(sign.end() for sign in _SIGN.finditer(text))]
-        self._end = len(text)
-        self._stretches: dict[int, tuple[list[str], list[int]]] = {}
+        self._text, self._cut = text, cut
+        self._stretches: list[tuple[list[str], list[int]]] = []
 
     def all(self) -> Iterator[str]:
         """Every token, from left to right."""
-        return self.between(0, self._end)
+        return self.between(0, len(self._text))
 
     def is_boundary(self, position: int) -> bool:
         _, bounds = self._stretch(position)
@@ -48,8 +48,9 @@ class Tokens:
 
     def stand(self, start: int, end: int) -> tuple[Standing, str]:
         """How a span stands, and the token it stands in, or the tokens that it touches."""
-        first, first_start = self.at(start)
-        first_end = first_start + len(first)
+        tokens, bounds = self._stretch(start)
+        n = bisect_right(bounds, start) - 1
+        first, first_start, first_end = tokens[n], bounds[n], bounds[n + 1]
         if first_start == start and first_end == end:
             return Standing.ALIGNED, first
         if first_end >= end:
@@ -66,10 +67,15 @@ class Tokens:
 
     def _stretch(self, position: int) -> tuple[list[str], list[int]]:
         """The tokens around a position, and their bounds."""
-        n = bisect_right(self._starts, position) - 1
-        if (stretch := self._stretches.get(n)) is None:
-            begin = self._starts[n]
-            end = self._starts[n + 1] if n + 1 < len(self._starts) else self._end
-            tokens = self._cut(begin, end) if begin < end else []
-            stretch = self._stretches[n] = tokens, list(accumulate(map(len, tokens), initial=begin))
+        for stretch in self._stretches:
+            begin, end = stretch[1][0], stretch[1][-1]
+            if begin <= position < end or position == end == len(self._text):
+                return stretch
+        last = _LAST_SIGN.match(self._text, 0, position)
+        begin = last.end() if last else 0
+        sign = _SIGN.search(self._text, position)
+        end = sign.end() if sign else len(self._text)
+        tokens = self._cut(begin, end) if begin < end else []
+        stretch = tokens, list(accumulate(map(len, tokens), initial=begin))
+        self._stretches.append(stretch)
         return stretch

@@ -12,7 +12,7 @@ from listening.model.hit import (
     Reach,
     Status,
 )
-from listening.model.post import Author, Kind, Mention, Metrics, Post, Reference
+from listening.model.post import Author, Kind, Mention, Metrics, Post, Reference, unstorable
 from listening.model.run import Run, RunStatus
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "Run",
     "RunStatus",
     "Status",
+    "unstorable",
 ]

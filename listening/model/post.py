@@ -94,3 +94,9 @@ class Post:
         fields.append(("text", self.text))
         fields.extend((f"tags.{n}", tag) for n, tag in enumerate(self.tags))
         return [(name, text) for name, text in fields if text]
+
+
+def unstorable(post: Post) -> str:
+    """Why a post can be matched but not stored; empty where it can be."""
+    missing = [name for name in ("platform", "published_at") if getattr(post, name) is None]
+    return f"has no {' and no '.join(missing)}, which a stored post needs" if missing else ""

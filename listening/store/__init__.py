@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from listening.errors import StoreError
-from listening.store.elasticsearch import SCHEMES as SERVERS
-from listening.store.elasticsearch import ElasticsearchStore, migrate, prepare, read_address
 from listening.store.memory import MemoryStore
 from listening.store.ports import Progress, Store
 from listening.store.sqlite import SqliteStore
-from listening.store.urls import masked
+from listening.store.urls import SERVERS, masked
 
 DEFAULT = "sqlite:var/listening.sqlite"
 T = TypeVar("T")
@@ -29,7 +27,12 @@ def _sqlite(url: str, base: Path) -> Store:
     return SqliteStore(base / place)
 
 
+# A server's client is imported where one is used: it takes half a second, most of a small command's time.
+
+
 def _elasticsearch(url: str, base: Path) -> Store:
+    from listening.store.elasticsearch import ElasticsearchStore, read_address
+
     return ElasticsearchStore(read_address(url, base))
 
 
@@ -45,6 +48,8 @@ def _prepare_sqlite(url: str, base: Path, shards: int | None, replicas: int | No
 
 
 def _prepare_elasticsearch(url: str, base: Path, shards: int | None, replicas: int | None) -> str:
+    from listening.store.elasticsearch import prepare, read_address
+
     made = prepare(read_address(url, base), shards=shards, replicas=replicas)
     return f"is ready, with new indices {', '.join(made)}" if made else "is ready"
 
@@ -60,6 +65,8 @@ def _migrate_sqlite(url: str, base: Path, _progress: Progress) -> str:
 
 
 def _migrate_elasticsearch(url: str, base: Path, progress: Progress) -> str:
+    from listening.store.elasticsearch import migrate, read_address
+
     made = migrate(read_address(url, base), progress)
     if not made:
         return "has the layout of this version"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+SERVERS = ("elasticsearch+https", "elasticsearch+http", "opensearch+https", "opensearch+http")
+"""Schemes of the stores that are servers."""
+
 _LOGIN = re.compile(r"(?<=//).*@", re.DOTALL)
 
 

@@ -1,6 +1,6 @@
 """Many texts folded in one step: the compact view of all of them as one array of code points.
 
-`docs/matching.md` 1 defines the view, `views` makes it of one text. NUL stands between two texts.
+`docs/matching.md` 1 defines the view, `views` makes it of one text. NUL ends each text.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,19 +18,22 @@ from listening.text.fold import table
 
 Points = npt.NDArray[np.uint32]
 
-_BETWEEN = "\0"
+T = TypeVar("T", np.uint8, np.uint32)
+
+_END = "\0"
+_PLANE = 0x10000
 _HAN, _BLANK, _INVISIBLE = 1, 2, 3
 
 
 class Batch:
-    """`points` of all texts; `text_of` tells which text a position belongs to."""
+    """`points` of all texts, each ended by NUL; `text_of` tells which text a position belongs to."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        joined = _BETWEEN.join(texts)
-        if joined.count(_BETWEEN) != len(texts) - 1:  # a text holds one: it is a sign like any other there
-            joined = _BETWEEN.join(text.replace(_BETWEEN, "\x01") for text in texts)
+        joined = _END.join(texts) + _END
+        if joined.count(_END) != len(texts):  # a text holds one: it is a sign like any other there
+            joined = _END.join(text.replace(_END, "\x01") for text in texts) + _END
         points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-        self._hold(_compacted(table().take(points, mode="clip")))
+        self._hold(_compacted(_looked_up(table(), points)))
 
     def _hold(self, points: Points) -> None:
         self.points = points
@@ -47,8 +51,17 @@ class Batch:
         return set(found)
 
 
+def _looked_up(values: npt.NDArray[T], points: Points) -> npt.NDArray[T]:
+    """The value of each code point. Those of the first plane come from a part that the cache holds."""
+    found = values[:_PLANE].take(points, mode="clip")
+    beyond = np.flatnonzero(points >= _PLANE)
+    if beyond.size:
+        found[beyond] = values[points[beyond]]
+    return found
+
+
 def _compacted(points: Points) -> Points:
-    sorts = _sorts().take(points, mode="clip")
+    sorts = _looked_up(character_sorts(), points)
     if (invisible := sorts == _INVISIBLE).any():
         points, sorts = points[~invisible], sorts[~invisible]
     blanks = np.flatnonzero(sorts == _BLANK)
@@ -66,14 +79,13 @@ def _beside_han(sorts: npt.NDArray[np.uint8], blanks: npt.NDArray[np.intp]) -> n
     first = np.flatnonzero(begins)
     before = blanks[first] - 1
     behind = blanks[np.append(first[1:], blanks.size) - 1] + 1
-    bordered = np.concatenate([[0], sorts, [0]])
-    is_beside = (bordered[before + 1] == _HAN) | (bordered[behind + 1] == _HAN)
+    is_beside = ((before >= 0) & (sorts[before] == _HAN)) | (sorts[behind] == _HAN)  # NUL ends all
     beside: npt.NDArray[np.bool_] = is_beside[np.cumsum(begins) - 1]
     return beside
 
 
 @cache
-def _sorts() -> npt.NDArray[np.uint8]:
+def character_sorts() -> npt.NDArray[np.uint8]:
     """For each code point: Han, blank, without room, or none of them."""
     sorts = np.zeros(0x110000, np.uint8)
     for sort, chars in ((_HAN, HAN), (_INVISIBLE, zero_width())):

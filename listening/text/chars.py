@@ -28,17 +28,29 @@ def assigned() -> Iterator[int]:
     yield from range(0xE0000, 0xE01F0)
 
 
+def _besides_ideographs() -> Iterator[int]:
+    """Where the signs are; ideographs and Hangul are most of Unicode, and all of them are letters."""
+    yield from range(0x3400)
+    yield from range(0x4DC0, 0x4E00)
+    yield from range(0xA000, 0xAC00)
+    yield from range(0xD7A4, 0xD800)
+    yield from range(0xE000, 0x20000)
+    yield from range(0xE0000, 0xE01F0)
+
+
 @cache
 def zero_width() -> str:
     """Characters that take no room: category Cf (joiners, marks, soft hyphen) and variation selectors."""
-    marks = (chr(c) for c in assigned() if unicodedata.category(chr(c)) == "Cf")
+    marks = (chr(c) for c in _besides_ideographs() if unicodedata.category(chr(c)) == "Cf")
     return "".join(map(re.escape, marks)) + _VARIATION_SELECTORS
 
 
 @cache
 def _first_zero_width() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Those of the first plane, and all: a class of one plane is looked up, one of many is walked along."""
-    marks = "".join(chr(c) for c in range(0x10000) if unicodedata.category(chr(c)) == "Cf")
+    marks = "".join(
+        chr(c) for c in _besides_ideographs() if c < 0x10000 and unicodedata.category(chr(c)) == "Cf"
+    )
     return re.compile(f"[{re.escape(marks)}\ufe00-\ufe0f]"), re.compile(f"[{zero_width()}]")
 
 
@@ -53,12 +65,12 @@ def holds_zero_width(text: str) -> bool:
 @cache
 def other_numbers() -> str:
     """Category No (①, ²): such characters fold to digits, yet are no digits to their neighbours."""
-    return "".join(re.escape(chr(c)) for c in assigned() if unicodedata.category(chr(c)) == "No")
+    return "".join(re.escape(chr(c)) for c in _besides_ideographs() if unicodedata.category(chr(c)) == "No")
 
 
 @cache
 def marks() -> str:
     """What may stand between the characters of a marked word: signs and symbols that end no clause."""
     not_marks = frozenset(",;:!?。、…#@")
-    found = (chr(c) for c in assigned() if unicodedata.category(chr(c))[0] in "PS")
+    found = (chr(c) for c in _besides_ideographs() if unicodedata.category(chr(c))[0] in "PS")
     return "".join(re.escape(c) for c in found if c not in not_marks)

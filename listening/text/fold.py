@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,8 @@ import opencc
 from listening.text.chars import HAN, assigned
 
 _HAN = re.compile(f"[{HAN}]")
-_SEPARATOR = "\n"
+_BETWEEN = "\U0010ffff"
+"""A code point that no text holds and that will never be assigned."""
 _SURROGATES = "surrogatepass"
 
 
@@ -34,10 +36,11 @@ def fold(text: str) -> str:
 def table() -> npt.NDArray[np.uint32]:
     """For each of the 0x110000 code points the one it folds to; folding twice changes nothing more."""
     points = np.arange(0x110000, dtype=np.uint32)
-    simple = _one_to_one(assigned_text := [chr(c) for c in assigned()], _compatible(assigned_text))
-    lower = _one_to_one(simple, [c.casefold() for c in simple])
+    chars = [chr(c) for c in assigned()]
+    simple = _one_to_one(chars, _each(partial(unicodedata.normalize, "NFKC"), chars))
+    lower = _one_to_one(simple, _each(str.casefold, simple))
     plain = _one_to_one(lower, _simplified(lower))
-    points[np.fromiter(assigned(), np.uint32)] = np.array([ord(c) for c in plain], np.uint32)
+    points[np.fromiter(map(ord, chars), np.uint32, len(chars))] = np.fromiter(map(ord, plain), np.uint32)
     return _settled(points)
 
 
@@ -47,14 +50,15 @@ def digest() -> str:
     return hashlib.sha1(table().tobytes()).hexdigest()
 
 
-def _compatible(chars: list[str]) -> list[str]:
-    return [unicodedata.normalize("NFKC", c) if ord(c) > 0x7F else c for c in chars]
+def _each(change: Callable[[str], str], chars: list[str]) -> list[str]:
+    """One call for all, quicker than one for each; the sign between them joins with nothing."""
+    return change(_BETWEEN.join(chars)).split(_BETWEEN)
 
 
 def _simplified(chars: list[str]) -> list[str]:
-    """One call for all ideographs: a line each, so that no phrase rule of OpenCC can join two."""
-    han = [n for n, c in enumerate(chars) if _HAN.match(c)]
-    lines = opencc.OpenCC("t2s").convert(_SEPARATOR.join(chars[n] for n in han)).split(_SEPARATOR)
+    """A line for each ideograph, so that no phrase rule of OpenCC can join two."""
+    han = [found.start() for found in _HAN.finditer("".join(chars))]
+    lines = opencc.OpenCC("t2s").convert("\n".join(chars[n] for n in han)).split("\n")
     out = list(chars)
     for n, line in zip(han, lines, strict=True):
         out[n] = line

@@ -21,7 +21,7 @@ _BESIDE_HAN = re.compile(f"(?<=[{HAN}])[ \t]++|(?<![ \t])[ \t]++(?=[{HAN}])")
 _HAN = re.compile(f"[{HAN}]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, here and below: they are made for every text
 class View:
     """A string, and for each of its characters the position in the view it was made from (None: the same)."""
 
@@ -41,7 +41,7 @@ class View:
         return bisect_left(self.origin, start), bisect_left(self.origin, end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Views:
     """One field of a post. `written` maps back to the original, `compact` to `written`."""
 
@@ -62,7 +62,11 @@ def views(text: str) -> Views:
     written = _without(folded, _zero_width()) if holds_zero_width(folded) else View(folded)
     plain = written.text
     blank = " " in plain or "\t" in plain
-    return Views(text, written, _without(plain, _BESIDE_HAN) if blank else View(plain))
+    return Views(text, written, _without(plain, _BESIDE_HAN) if blank else _same(written))
+
+
+def _same(written: View) -> View:
+    return written if written.origin is None else View(written.text)
 
 
 def compacted(term: str) -> str:

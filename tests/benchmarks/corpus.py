@@ -87,9 +87,9 @@ def _named(word: str, random: Random) -> str:
 
 
 def _across(random: Random, number: int) -> list[str]:
-    """Two frequent words of two characters; what stands in their middle is no word."""
+    """Two words of two characters, not so frequent that they meet by chance; between them stands no word."""
     words = wordlist()
-    pairs = [w for w in words.common[200:3_000] if len(w) == 2]
+    pairs = [w for w in words.common[3_000:12_000] if len(w) == 2]
     known = set(words.common) | set(words.rare)
     found: dict[str, str] = {}
     while len(found) < number:

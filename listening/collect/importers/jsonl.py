@@ -9,8 +9,7 @@ from listening import codec
 from listening.collect.importers._options import Importer, Options
 from listening.collect.lines import TOO_DEEP, BadLine, Line, check_readable, lines
 from listening.errors import InvalidPost
-from listening.model import Post
-from listening.pipeline import unstorable
+from listening.model import Post, unstorable
 
 
 def importer(options: Options) -> Importer:

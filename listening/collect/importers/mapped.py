@@ -17,8 +17,7 @@ from listening.collect.importers._records import lookup, post_from_row
 from listening.collect.importers._table import Row, rows
 from listening.collect.lines import TOO_DEEP, BadLine, Line, check_readable, lines, refuse
 from listening.errors import InputMistake, InvalidPost, Mistake
-from listening.model import Post
-from listening.pipeline import unstorable
+from listening.model import Post, unstorable
 from listening.suggest import cure
 
 _DELIMITERS = (",", "\t", ";", "|")

@@ -10,7 +10,7 @@ bulk       many writes in few requests              migrate    from one layout t
 writing    records                                  log        events and documents
 """
 
-from listening.store.elasticsearch.address import SCHEMES, read_address
+from listening.store.elasticsearch.address import read_address
 from listening.store.elasticsearch.store import ElasticsearchStore, migrate, prepare
 
-__all__ = ["SCHEMES", "ElasticsearchStore", "migrate", "prepare", "read_address"]
+__all__ = ["ElasticsearchStore", "migrate", "prepare", "read_address"]

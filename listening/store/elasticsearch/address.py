@@ -11,7 +11,6 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from listening.errors import StoreError
 
-SCHEMES = ("elasticsearch+https", "elasticsearch+http", "opensearch+https", "opensearch+http")
 """Which of the two answers is asked of the server itself; both spellings are taken."""
 
 EXAMPLE = "elasticsearch+https://search.example:9200/listening"
