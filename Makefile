@@ -27,6 +27,7 @@ servers: $(VENV)/ready
 	$(BIN)/python -m tests.servers.fetch
 
 bench: $(VENV)/ready
+	$(BIN)/python -W ignore -m tests.benchmarks.hot_path
 	$(BIN)/python -W ignore -m tests.benchmarks.stores $(LISTENING_BENCH_HITS)
 
 soak: $(VENV)/ready servers
