@@ -63,7 +63,7 @@ class Terms:
 
 
 def terms(number: int, seed: int = 1) -> Terms:
-    """So many different words for 50 brands and 150 scenarios; two of five belong to brands."""
+    """So many different words for up to 50 brands and 150 scenarios; two of five belong to brands."""
     random = Random(f"terms {seed}")
     words = wordlist()
     rare = random.sample(words.rare, number)
@@ -73,8 +73,8 @@ def terms(number: int, seed: int = 1) -> Terms:
     brands[-len(crossed) :] = crossed
     scenarios = rare[number * 2 // 5 :]
     return Terms(
-        [brands[n::BRANDS] for n in range(BRANDS)],
-        [scenarios[n::SCENARIOS] for n in range(SCENARIOS)],
+        [brands[n::BRANDS] for n in range(min(BRANDS, len(brands)))],
+        [scenarios[n::SCENARIOS] for n in range(min(SCENARIOS, len(scenarios)))],
         crossed,
         across,
     )
@@ -108,7 +108,7 @@ def write_rules(folder: Path, of: Terms, *, patterns: int = 0) -> Path:
     brands = {f"品牌{n}": _brand(n, words) for n, words in enumerate(of.brands)}
     scenarios = {f"场景{n}": _scenario(n, words, random) for n, words in enumerate(of.scenarios)}
     for n in range(patterns):
-        word = of.scenarios[n % SCENARIOS][0]
+        word = of.scenarios[n % len(of.scenarios)][0]
         scenarios[f"价格{n}"] = {"any": [f"/{word}[0-9]{{2,4}}[元块{n % 10}]/"]}
     document = {"brands": brands, "scenarios": scenarios}
     (folder / "rules.yaml").write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
@@ -123,7 +123,7 @@ def _brand(n: int, words: Sequence[str]) -> dict[str, object]:
 
 def _scenario(n: int, words: Sequence[str], random: Random) -> dict[str, object]:
     half = max(1, len(words) // 2)
-    kind = n % 10
+    kind = n % 10 if len(words) > 1 else 0
     if kind < 5:
         rule: dict[str, object] = {"any": list(words)}
     elif kind < 7:
@@ -142,7 +142,7 @@ class Corpus:
     """Posts for rules of these terms; `hits` is the share that are hits."""
 
     def __init__(self, of: Terms, hits: float, seed: int = 1) -> None:
-        self._terms, self._hits = of, hits
+        self._terms, self._hits, self._crossed = of, hits, frozenset(of.crossed)
         self._random = Random(f"posts {seed} {hits}")
         used = {word for group in (*of.brands, *of.scenarios) for word in group}
         words = wordlist()
@@ -190,8 +190,10 @@ class Corpus:
         return "".join(parts)[:300]
 
     def _brand(self) -> str:
-        words = [w for w in self._random.choice(self._terms.brands) if w not in self._terms.crossed]
-        return self._random.choice(words)
+        """A brand's word that stands for itself."""
+        while (word := self._random.choice(self._random.choice(self._terms.brands))) in self._crossed:
+            pass
+        return word
 
     def _what_makes_a_hit(self) -> list[str]:
         """Words of one scenario: enough for any kind of rule, close to each other."""
