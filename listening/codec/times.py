@@ -9,7 +9,8 @@ def utc(moment: datetime) -> datetime:
     """The same moment in UTC, cut (not rounded) to whole milliseconds. Raises ValueError without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
-    moment = moment.astimezone(UTC)
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
     cut = moment.microsecond % 1000
     return moment.replace(microsecond=moment.microsecond - cut) if cut else moment
 

@@ -7,7 +7,15 @@
 The language itself is described in docs/search.md.
 """
 
-from listening.query.fields import FACETS, FIELDS, check_facet, facet_values, hidden_values, search_keys
+from listening.query.fields import (
+    FACETS,
+    FIELDS,
+    all_facet_values,
+    check_facet,
+    facet_values,
+    hidden_values,
+    search_keys,
+)
 from listening.query.matches import matches, predicate
 from listening.query.nouns import Bound, Clause, Field, Query, Text
 from listening.query.parse import parse
@@ -21,6 +29,7 @@ __all__ = [
     "Field",
     "Query",
     "Text",
+    "all_facet_values",
     "check_facet",
     "facet_values",
     "hidden_values",

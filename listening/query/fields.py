@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from typing import Any
 
-from listening.model import Author, Channel, Hit, Kind, ListeningClass, Priority, Reach, Status
+from listening.model import Author, Channel, Hit, Kind, ListeningClass, Match, Priority, Reach, Status
 from listening.query.suggest import pick
 from listening.text.fold import fold
 
-_Values = Callable[[Hit], Iterable[str | None]]
-
-_FACETS: Mapping[str, _Values] = {
-    "platform": lambda hit: [hit.post.platform],
-    "source": lambda hit: [hit.post.source],
-    "kind": lambda hit: [hit.post.kind],
-    "brand": lambda hit: hit.brands,
-    "competitor": lambda hit: hit.competitors,
-    "scenario": lambda hit: hit.scenarios,
-    "class": lambda hit: [hit.listening_class],
-    "reach": lambda hit: [hit.reach],
-    "channel": lambda hit: [hit.channel],
-    "queue": lambda hit: [hit.queue],
-    "priority": lambda hit: [hit.priority],
-    "status": lambda hit: [hit.status],
-    "level": lambda hit: [str(hit.level)],
-    "region": lambda hit: [hit.post.region],
-    "lang": lambda hit: [hit.post.lang],
-    "tag": lambda hit: hit.post.tags,
-    "term": lambda hit: (match.term for match in hit.matches),
-    "author": lambda hit: [_author(hit).name or _author(hit).id],
+_PLACES: Mapping[str, str] = {
+    "platform": "post.platform",
+    "source": "post.source",
+    "kind": "post.kind",
+    "brand": "brands",
+    "competitor": "competitors",
+    "scenario": "scenarios",
+    "class": "listening_class",
+    "reach": "reach",
+    "channel": "channel",
+    "queue": "queue",
+    "priority": "priority",
+    "status": "status",
+    "level": "level",
+    "region": "post.region",
+    "lang": "post.lang",
+    "tag": "post.tags",
+    "term": "matches",
+    "author": "post.author",
 }
-FACETS = tuple(_FACETS)
+_at_all_places = attrgetter(*_PLACES.values())
+FACETS = tuple(_PLACES)
 """What records may be counted by. A record counts once under each of its values."""
 
 BOUNDS = ("since", "until")
@@ -61,8 +62,23 @@ def check_facet(field: str) -> str:
 
 def facet_values(hit: Hit, field: str) -> tuple[str, ...]:
     """What the record is counted under, as written, each once. An author counts under the shown name."""
-    values = _FACETS.get(field) or _FACETS[check_facet(field)]
-    return tuple(dict.fromkeys(str(value) for value in values(hit) if value))
+    found = attrgetter(_PLACES[check_facet(field)])(hit)
+    return tuple(_each(found)) if found else ()
+
+
+def all_facet_values(hit: Hit) -> list[tuple[str, str]]:
+    """(field, value) of all that the record is counted under: at once, as every record goes through here."""
+    found = zip(FACETS, _at_all_places(hit), strict=True)
+    return [(field, value) for field, there in found if there for value in _each(there)]
+
+
+def _each(found: Any) -> Iterable[str]:
+    if isinstance(found, tuple):
+        named = (match.term for match in found) if isinstance(found[0], Match) else found
+        return dict.fromkeys(filter(None, named))
+    if isinstance(found, Author):
+        found = found.name or found.id
+    return (str(found),) if found else ()
 
 
 def hidden_values(hit: Hit) -> list[tuple[str, str]]:
@@ -70,8 +86,10 @@ def hidden_values(hit: Hit) -> list[tuple[str, str]]:
 
     They are the author's id, and each scenario without its subject.
     """
-    hidden = [("author", _author(hit).id), *(("scenario", _bare_name(hit, pair)) for pair in hit.scenarios)]
-    return [(field, value) for field, value in hidden if value]
+    author = hit.post.author
+    hidden = [("author", author.id)] if author and author.id else []
+    bare = [_bare_name(hit, pair) for pair in hit.scenarios]
+    return hidden + [("scenario", name) for name in bare if name]
 
 
 def search_keys(hit: Hit, field: str) -> set[str]:
@@ -80,12 +98,7 @@ def search_keys(hit: Hit, field: str) -> set[str]:
     return {fold(value) for value in (*facet_values(hit, field), *hidden)}
 
 
-def _author(hit: Hit) -> Author:
-    return hit.post.author or Author()
-
-
 def _bare_name(hit: Hit, pair: str) -> str:
     """A subject's own name may hold a slash, so the subjects are asked first."""
-    starts = (f"{subject}/" for subject in (*hit.brands, *hit.competitors))
-    start = max((s for s in starts if pair.startswith(s)), key=len, default="")
-    return pair.removeprefix(start) if start else pair.partition("/")[2]
+    subjects = [s for s in (*hit.brands, *hit.competitors) if pair.startswith(f"{s}/")]
+    return pair[len(max(subjects, key=len)) + 1 :] if subjects else pair.partition("/")[2]

@@ -8,11 +8,11 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from listening.model import Hit, Post
-from listening.query import FACETS, facet_values, hidden_values
+from listening.query import all_facet_values, hidden_values
+from listening.text import index_form
 from listening.text.fold import fold
-from listening.text.index_form import index_form, whole_words
 
-_DERIVATION = 1
+_DERIVATION = 2
 """Raised when this module, the fields of the language or the index form change their meaning."""
 
 _BORDER = " || "
@@ -29,7 +29,7 @@ class Label(NamedTuple):
 
 
 class Forms(NamedTuple):
-    """What is searched as text: the runs of characters, and the whole words."""
+    """What is searched as text, of all texts of a post: the runs of characters, and the whole words."""
 
     runs: str
     words: str
@@ -44,17 +44,19 @@ def fingerprint() -> str:
 
 
 def forms(post: Post) -> Forms:
-    texts = [text for _, text in post.texts()]
-    words = (word for text in texts for word in whole_words(text))
-    return Forms(_BORDER.join(map(index_form, texts)), " ".join(words))
+    each = [index_form.forms(text) for _, text in post.texts()]
+    words = [word for form in each for word in form.words]
+    return Forms(_BORDER.join([form.runs for form in each]), " ".join(words))
 
 
-def labels(hit: Hit) -> set[Label]:
-    """All that its fields can be asked for."""
-    shown = {_label(field, value, True) for field in FACETS for value in facet_values(hit, field)}
-    known = {(label.field, label.folded) for label in shown}
-    hidden = (_label(field, value, False) for field, value in hidden_values(hit))
-    return shown | {label for label in hidden if (label.field, label.folded) not in known}
+def labels(hit: Hit) -> list[Label]:
+    """All that its fields can be asked for, each once, always in the same order."""
+    shown = [_label(field, value, True) for field, value in all_facet_values(hit)]
+    hidden = [_label(field, value, False) for field, value in hidden_values(hit)]
+    if not hidden:
+        return shown
+    known = {(field, folded) for field, _, folded, _ in shown}
+    return shown + [label for label in dict.fromkeys(hidden) if (label.field, label.folded) not in known]
 
 
 @lru_cache(maxsize=10_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from listening.text.chars import NEWLINES, assigned, other_numbers, zero_width
 from listening.text.fold import fold
@@ -41,17 +42,38 @@ def _matching(pattern: str) -> Iterator[int]:
     return (ord(found) for found in re.findall(pattern, "".join(map(chr, assigned()))))
 
 
+class Forms(NamedTuple):
+    """A text as it is searched: its runs of characters, and its whole words in order."""
+
+    runs: str
+    words: list[str]
+
+
+def forms(text: str) -> Forms:
+    """Both forms of a text, folded once."""
+    folded = fold(text)
+    return Forms(_runs(folded), _words(text, folded))
+
+
 def index_form(text: str) -> str:
     """Folded, without zero-width characters and blanks, one blank between all code points.
 
     A run of characters stands in the text when its index form stands in the text's, token by token.
     """
-    return " ".join(fold(text).translate(_kept()))
+    return _runs(fold(text))
 
 
 def whole_words(text: str) -> list[str]:
     """The folded whole Latin words and numbers in order (5g, 2.5, foo_bar); ① and ² are not numbers."""
-    if not _WHOLE_WORD.search(fold(text)):
+    return _words(text, fold(text))
+
+
+def _runs(folded: str) -> str:
+    return " ".join(folded.translate(_kept()))
+
+
+def _words(text: str, folded: str) -> list[str]:
+    if not _WHOLE_WORD.search(folded):
         return []
     return _WHOLE_WORD.findall(fold(text.translate(_without_odd_digits())))
 

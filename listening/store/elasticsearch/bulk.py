@@ -26,12 +26,13 @@ class Version:
 class Operation:
     """`create`, `index` or `delete`; `over` is the writing that it replaces, None for any or none.
 
+    `source` may come as JSON already: thousands of them that wait together keep no lists and mappings alive.
     `external`: a version from outside; what has a larger one already is not replaced (409).
     """
 
     verb: str
     id: str
-    source: Mapping[str, Any] | None = None
+    source: Mapping[str, Any] | bytes | None = None
     over: Version | None = None
     external: int | None = None
 
@@ -116,7 +117,10 @@ def _lines(index: str, operation: Operation, alias: bool) -> bytes:
     if operation.external is not None:
         told |= {"version": operation.external, "version_type": "external_gte"}
     head = plain_json({operation.verb: told}) + b"\n"
-    return head if operation.source is None else head + plain_json(operation.source) + b"\n"
+    if operation.source is None:
+        return head
+    source = operation.source
+    return b"%b%b\n" % (head, source if isinstance(source, bytes) else plain_json(source))
 
 
 def _chunks(lines: Sequence[bytes]) -> Iterator[list[int]]:

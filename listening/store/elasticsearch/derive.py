@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
 from typing import Any
 
 from listening.codec import plain_json, time_text
@@ -53,19 +52,19 @@ def _digest(derived: dict[str, Any]) -> str:
 
 
 def _derived(hit: Hit) -> dict[str, Any]:
+    """In an order that is the record's own, so that the digest is too."""
     text = forms(hit.post)
-    counted: defaultdict[str, list[str]] = defaultdict(list)
-    folded: defaultdict[str, list[str]] = defaultdict(list)
-    for label in sorted(labels(hit)):
-        folded[label.field].append(key(label.folded))
-        if label.counted:
-            counted[label.field].append(key(label.value))
-    return {
+    folded: dict[str, list[str]] = {}
+    fields: dict[str, Any] = {
         "id": hit.id,
         "published_at": time_text(published_at(hit)),
         "withdrawn": hit.status is Status.WITHDRAWN,
         "runs": tokens(text.runs),
-        "words": sorted({key(word) for word in text.words.split()}),
+        "words": sorted(map(key, set(text.words.split()))),
         "folded": folded,
-        **counted,
     }
+    for field, value, folded_value, counted in labels(hit):
+        folded.setdefault(field, []).append(key(folded_value))
+        if counted:
+            fields.setdefault(field, []).append(key(value))
+    return fields

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from listening.codec import hit_from_json
+from listening.codec import hit_from_json, plain_json
 from listening.errors import StoreError
 from listening.model import Hit, Metrics
 from listening.store.checks import check_storable, storable
@@ -187,7 +187,8 @@ def _applied(old: Kept, changes: Sequence[Callable[[Hit], Hit]]) -> tuple[Hit, s
 
 def _over(hit: Hit, json: str, old: Kept | None) -> Operation:
     verb = "create" if old is None else "index"
-    return Operation(verb, document_id(hit.id), document(hit, json), old.version if old else None)
+    source = plain_json(document(hit, json))
+    return Operation(verb, document_id(hit.id), source, old.version if old else None)
 
 
 def _load(connection: Connection, index: str, ids: Iterable[str]) -> dict[str, Kept]:

@@ -51,7 +51,7 @@ class Index:
         gone: list[tuple[Label, int]] = []
         come: list[tuple[Label, int]] = []
         for pk, old, new in changes:
-            before, after = (labels(hit) if hit else set() for hit in (old, new))
+            before, after = (set(labels(hit)) if hit else set() for hit in (old, new))
             gone.extend((label, pk) for label in before - after)
             come.extend((label, pk) for label in after - before)
         self._learn(connection, (label for label, _ in (*gone, *come)))

@@ -110,7 +110,7 @@ def _check_chunk(chunk: Sequence[_Row], there: _Grouped, texts: _Texts | None) -
     for row in chunk:
         found = there.take(row.pk)
         if hit := read.get(row.pk):
-            told = [*_columns_told(row, hit), *_labels_told(found, labels(hit))]
+            told = [*_columns_told(row, hit), *_labels_told(found, set(labels(hit)))]
             if row.pk in wrong:
                 told.append("its text is indexed otherwise than it is written")
             yield from (Flaw(hit.id, what) for what in told)
