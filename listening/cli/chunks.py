@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,20 +22,18 @@ STDIN = Path("-")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some lines of one file, `first` the number of the first; `odd` tells of those that are not whole.
+    """Some lines of one file, `first` the number of the first.
 
-    `pause`: nothing more is ready behind it, so the answer is wanted at once.
+    The lines are parted by who works on them: handed to another process, one large piece costs less than a
+    thousand small ones. `odd` tells of those that are not whole, by their position; in `data` an empty line
+    stands for them. `pause`: nothing more is ready behind it, so the answer is wanted at once.
     """
 
     file: str
     first: int
-    raws: list[bytes]
+    data: bytes
     odd: Mapping[int, Line]
     pause: bool = False
-
-    def line(self, n: int) -> Line:
-        """The line at this position of the chunk."""
-        return self.odd.get(n) or Line(self.first + n, self.raws[n])
 
 
 def read_chunks(files: Sequence[Path]) -> Iterator[Chunk]:
@@ -74,23 +72,43 @@ def _stdin() -> BinaryIO:
 
 
 def _chunks(name: str, blocks: Iterable[Block | Line]) -> Iterator[Chunk]:
-    first, size = 1, 0
-    raws: list[bytes] = []
-    odd: dict[int, Line] = {}
+    growing = _Growing(name)
     for block in blocks:
-        if block is IDLE:
-            if not raws:
-                continue
-        elif isinstance(block, Line):
-            odd[len(raws)] = block
-            raws.append(block.raw)
-            size += len(block.raw)
+        if block is not IDLE:
+            growing.add(block)
+        if growing.count and (block is IDLE or growing.is_full):
+            yield growing.chunk(pause=block is IDLE)
+            growing = _Growing(name, growing.first + growing.count)
+    if growing.count:
+        yield growing.chunk()
+
+
+@dataclass(slots=True)
+class _Growing:
+    """A chunk that is not yet full."""
+
+    file: str
+    first: int = 1
+    count: int = 0
+    size: int = 0
+    parts: list[bytes] = field(default_factory=list)
+    odd: dict[int, Line] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= LINES or self.size >= BYTES
+
+    def add(self, lines: Block | Line) -> None:
+        if isinstance(lines, Block):
+            data, count = lines.data, lines.lines
         else:
-            raws += block.raws
-            size += sum(map(len, block.raws))
-        if block is IDLE or len(raws) >= LINES or size >= BYTES:
-            yield Chunk(name, first, raws, odd, pause=block is IDLE)
-            first, size = first + len(raws), 0
-            raws, odd = [], {}
-    if raws:
-        yield Chunk(name, first, raws, odd)
+            data, count = lines.raw, 1
+        self.size += len(data)
+        if isinstance(lines, Line) and lines.trouble is not None:
+            self.odd[self.count] = lines
+            data = b"\n"
+        self.parts.append(data)
+        self.count += count
+
+    def chunk(self, *, pause: bool = False) -> Chunk:
+        return Chunk(self.file, self.first, b"".join(self.parts), self.odd, pause)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from listening.cli.chunks import Chunk
 from listening.codec import glances, hit_to_json, read_json, to_json
 from listening.collect.importers.jsonl import posts
-from listening.collect.lines import BadLine
+from listening.collect.lines import BadLine, Line, parted
 from listening.follow import Generation
 from listening.match.matcher import Matcher
 from listening.model import Outcome, Post
@@ -47,11 +47,15 @@ def answer(chunk: Chunk, matcher: Matcher) -> Answer:
 
     Most lines are looked at and no more: only a candidate, or what is no good post, is read whole.
     """
-    seen = glances(chunk.raws)
+    raws = parted(chunk.data)
+    seen = glances(raws)
     good = [(n, each) for n, each in enumerate(seen) if each is not None and n not in chunk.odd]
     passed = {n for n, _ in good}
     passed.difference_update(good[at][0] for at in matcher.candidates([each for _, each in good]))
-    rest = list(posts(chunk.file, (chunk.line(n) for n in range(len(seen)) if n not in passed)))
+    odd_too = (
+        chunk.odd.get(n) or Line(chunk.first + n, raw) for n, raw in enumerate(raws) if n not in passed
+    )
+    rest = list(posts(chunk.file, odd_too))
     bad = tuple(item for item in rest if isinstance(item, BadLine))
     matched = [matcher.decide(item) for item in rest if isinstance(item, Post)]
     outcomes = Counter(result.outcome for result in matched)

@@ -53,10 +53,11 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Lines that follow each other, each whole; `first` is the number of the first."""
+    """Lines that follow each other, each whole and not yet parted: the number of the first, and how many."""
 
     first: int
-    raws: list[bytes]
+    data: bytes
+    lines: int
 
 
 IDLE = Line(0, b"")
@@ -115,7 +116,12 @@ def lines_of(file: BinaryIO) -> Iterator[Line]:
         if isinstance(block, Line):
             yield block
         else:
-            yield from map(Line, count(block.first), block.raws)
+            yield from map(Line, count(block.first), parted(block.data))
+
+
+def parted(data: bytes) -> list[bytes]:
+    """The lines of some bytes, each with its newline."""
+    return BytesIO(data).readlines()
 
 
 def blocks(path: Path) -> Iterator[Block | Line]:
@@ -134,17 +140,19 @@ def blocks_of(file: BinaryIO, *, live: bool = False) -> Iterator[Block | Line]:
         for chunk in _without_mark(_chunks(file, live=live)):
             if not chunk and not line.size:
                 yield IDLE
-            raws = BytesIO(chunk).readlines()
-            if raws and line.size:
-                line.add(raws.pop(0))
+            begin = 0
+            if line.size and chunk:
+                begin = chunk.find(b"\n") + 1 or len(chunk)
+                line.add(chunk[:begin])
                 if line.ended:
                     yield line.finished(number)
                     number, line = number + 1, _Growing()
-            if raws and not raws[-1].endswith(b"\n"):
-                line.add(raws.pop())
-            if raws:  # a chunk is shorter than MAX_LINE
-                yield Block(number, raws)
-                number += len(raws)
+            end = chunk.rfind(b"\n", begin) + 1 or begin
+            if begin < end:  # a chunk is shorter than MAX_LINE
+                yield (block := Block(number, chunk[begin:end], chunk.count(b"\n", begin, end)))
+                number += block.lines
+            if end < len(chunk):
+                line.add(chunk[end:])
     except _CutOff as error:
         yield Line(number, b"".join(line.parts), str(error), last=True)
         return

@@ -6,7 +6,7 @@ limit on the occurrences that count for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from listening.match.fields import Field
@@ -54,21 +54,22 @@ class Asked:
         if probe.literal and probe.literal not in self._literals:
             return ()
         if (known := self._counting.get(id(probe))) is None:
-            known = self._counting[id(probe)] = [
-                o
-                for o in self.occurrences(probe)
-                if o.verdict.counts and not self.refuses(o) and not self.lacks_context(probe, o)
-            ]
+            known = [o for o in self.occurrences(probe) if not self.refuses(o)]
+            if probe.term.weak:
+                known = [o for o in known if not self.lacks_context(probe, o)]
+            self._counting[id(probe)] = known
         return known
 
-    def occurrences(self, probe: Probe) -> Iterator[Occurrence]:
+    def occurrences(self, probe: Probe) -> Sequence[Occurrence]:
         """Every occurrence, whatever its verdict."""
-        for each in self.fields:
-            yield from each.occurrences(probe, self.conditions.match)
+        mode = self.conditions.match
+        if len(self.fields) == 1:
+            return self.fields[0].occurrences(probe, mode)
+        return [o for each in self.fields for o in each.occurrences(probe, mode)]
 
     def refuses(self, found: Occurrence) -> bool:
         """Does it not count, context apart?"""
-        if not found.verdict.counts or self.in_name(found):
+        if not found.verdict.counts or (not self.takes_names and self.in_name(found)):
             return True
         return bool(self.conditions.except_) and self.guard(found) is not None
 
@@ -88,15 +89,10 @@ class Asked:
 
     def counted(self, limit: Limit = unlimited, places: Sequence[Occurrence] = ()) -> Counted:
         """Hold the terms against the post; `places` are where the subject stands it is asked for."""
-        conditions = self.conditions
-
-        def limited(probe: Probe) -> list[Found]:
-            return [(probe.term, o) for o in self.counting(probe) if limit(probe, o)]
-
-        standing = self._literals
-        of_any = [limited(p) for p in conditions.any if not p.literal or p.literal in standing]
-        of_all = list(map(limited, conditions.all))
-        when = self._when(limit, places)
+        conditions, standing = self.conditions, self._literals
+        of_any = [self._limited(p, limit) for p in conditions.any if not p.literal or p.literal in standing]
+        of_all = [self._limited(p, limit) for p in conditions.all]
+        when = self._when(limit, places) if conditions.when is not None else []
         return Counted(
             any=not conditions.any or any(of_any),
             all=all(of_all),
@@ -105,9 +101,15 @@ class Asked:
             evidence=tuple(found for group in (*of_any, *of_all, when or ()) for found in group),
         )
 
+    def _limited(self, probe: Probe, limit: Limit) -> list[Found]:
+        """The occurrences of a term that count and that the limit allows."""
+        counting = self.counting(probe)
+        if limit is unlimited:
+            return [(probe.term, o) for o in counting]
+        return [(probe.term, o) for o in counting if limit(probe, o)]
+
     def _when(self, limit: Limit, places: Sequence[Occurrence]) -> list[Found] | None:
-        if self.conditions.when is None:
-            return []
+        assert self.conditions.when is not None
         return _When(self, limit, places).evidence(self.conditions.when, limited=True)
 
     @lazy

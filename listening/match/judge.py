@@ -35,6 +35,10 @@ class Verdict:
         return self.token if self.standing is Standing.NESTED else None
 
 
+PARTED = Verdict(counts=True, standing=Standing.ALIGNED)
+"""Of a word at whose ends every reading parts."""
+
+
 class Judge:
     """Verdicts on one field."""
 
@@ -55,8 +59,12 @@ class Judge:
     def word(self, start: int, end: int, *, strict: bool) -> Verdict:
         """A word without ASCII letters and digits; the span is of the compact view.
 
-        The better reading decides, the first one where they are alike.
+        The better reading decides, the first one where they are alike; where both must part at its ends,
+        neither is asked.
         """
+        begin, stop = self.views.compact.back(start, end)
+        if stop - begin == end - start and self._parts(begin) and self._parts(stop):
+            return PARTED
         first = self._word_in(1, start, end, strict)
         if first.counts and first.standing is Standing.ALIGNED:
             return first
@@ -73,13 +81,13 @@ class Judge:
     def good_left(self, written: int, compact: int | None = None) -> bool:
         """May a word begin here? Across a gap it is asked in the compact view as well."""
         if is_han(self.views.written.text[written]):
-            return self._is_boundary(written, compact)
+            return (compact is None and self._parts(written)) or self._is_boundary(written, compact)
         return not self._is_joined(written, written - 1, written - 2)
 
     def good_right(self, written: int, compact: int | None = None) -> bool:
         """May a word end here?"""
         if is_han(self.views.written.text[written - 1]):
-            return self._is_boundary(written, compact)
+            return (compact is None and self._parts(written)) or self._is_boundary(written, compact)
         return not self._is_joined(written - 1, written, written + 1)
 
     def _word_in(self, reading: int, start: int, end: int, strict: bool) -> Verdict:
@@ -93,6 +101,10 @@ class Judge:
         if standing is Standing.NESTED:
             return Verdict(not strict or token in self._plan.words, standing, token)
         return Verdict(standing is Standing.ALIGNED, standing, token)
+
+    def _parts(self, written: int) -> bool:
+        """Is there a boundary in every reading?"""
+        return self._plan.neighbours.part(self.views.written.text, written)
 
     def _is_boundary(self, written: int, compact: int | None) -> bool:
         return any(

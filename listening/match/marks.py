@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from listening.match.fields import Field
+from listening.match.judge import PARTED
 from listening.match.occurrence import Occurrence
 from listening.match.tokens import Standing
 from listening.rules.expression import Term, TermKind
@@ -55,9 +56,15 @@ Marks = tuple[tuple[str, str], ...]
 
 def marks_of(found: Occurrence, term: Term | None = None) -> Marks:
     """The marks of an occurrence of this term, or of an account's name."""
-    begin = _begin(term, found)
-    negation, question = _negation(found.field, begin), _question(found, begin)
-    supposition = _supposition(found)
+    field, begin = found.field, _begin(term, found)
+    negation = question = supposition = ""
+    if _may_be_carried(field.views.written.text, begin):
+        question = _asks_itself(field, begin)
+        negation = "" if question else _negation(field, begin)
+    if field.may_hold("question", _may_ask):
+        question = question or _question(found)
+    if field.may_hold("supposition", _may_suppose):
+        supposition = _supposition(found)
     if not (negation or question or supposition):
         return ()
     sought = ((NEGATED, negation), (QUESTION, question), (HYPOTHETICAL, supposition))
@@ -67,6 +74,8 @@ def marks_of(found: Occurrence, term: Term | None = None) -> Marks:
 def _begin(term: Term | None, found: Occurrence) -> int:
     """Where it starts; for a word that is nested in a longer token, where that token starts."""
     start, end = found.written
+    if found.verdict is PARTED:
+        return start
     tokens = found.field.judge.tokens(1)
     as_word = term is not None and term.kind in (TermKind.WORD, TermKind.CASE)
     if as_word and tokens.stand(start, end)[0] is Standing.NESTED:
@@ -76,10 +85,6 @@ def _begin(term: Term | None, found: Occurrence) -> int:
 
 def _negation(field: Field, begin: int) -> str:
     """The negation that the walk to the left over carriers ends at; "" if it ends at anything else."""
-    if not _may_be_carried(field.views.written.text, begin):
-        return ""
-    if _asks_itself(field, begin):
-        return ""
     for carried, (token, start) in enumerate(_tokens_before(field, begin)):
         if token in _NEGATIONS:
             undone = _is_in_question(field, start, start + len(token)) or _is_negated_itself(field, start)
@@ -90,7 +95,10 @@ def _negation(field: Field, begin: int) -> str:
 
 
 def _may_be_carried(text: str, begin: int) -> bool:
-    """Does a carrier or a negation end here, by its last character? Most words follow something else."""
+    """Does a carrier or a negation end here, by its last character? Most words follow something else.
+
+    断不 of 断不断网 does too, so what is not carried does not ask itself either.
+    """
     while begin > 0 and text[begin - 1] in " \t":
         begin -= 1
     return begin > 0 and text[begin - 1] in _LAST
@@ -127,11 +135,7 @@ def _asks_itself(field: Field, begin: int) -> str:
     return asked if len(asked) == 3 and asked[1] in _A_NOT_A and asked[0] == asked[2] else ""
 
 
-def _question(found: Occurrence, begin: int) -> str:
-    if asked := _asks_itself(found.field, begin):
-        return asked
-    if not found.field.may_hold("question", _may_ask):
-        return ""
+def _question(found: Occurrence) -> str:
     clause = found.field.clause(found)[0]
     if cue := _ASKS.search(clause) or _FINAL.search(clause):
         return cue.group()
@@ -147,8 +151,6 @@ def _may_suppose(text: str) -> bool:
 
 
 def _supposition(found: Occurrence) -> str:
-    if not found.field.may_hold("supposition", _may_suppose):
-        return ""
     clause, start = found.field.clause(found)
     before = clause[: found.written[0] - start]
     if cue := _SUPPOSES.search(before):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from listening.match.asked import Asked
 from listening.match.binding import Binding
+from listening.match.judge import PARTED
 from listening.match.occurrence import Occurrence
 from listening.match.probe import Probe
 from listening.match.tokens import Standing
@@ -120,6 +121,8 @@ def named(names: Sequence[str]) -> str:
 def standing(found: Occurrence) -> str:
     """How an occurrence stands among the tokens."""
     verdict = found.verdict
+    if verdict is PARTED:
+        return f"is aligned with {'/'.join(found.field.judge.tokens(1).between(*found.written))}"
     if verdict.token is None:
         return "counts as it stands" if verdict.counts else "is part of a longer word"
     if verdict.standing is Standing.ALIGNED:

@@ -26,6 +26,7 @@ from listening.rules.ruleset import (
     Where,
 )
 from listening.text.fold import fold
+from listening.text.neighbours import Neighbours
 from listening.text.segment import Segmenter
 from listening.text.views import compacted
 
@@ -127,6 +128,7 @@ class Plan:
         self.first = [*self.ignore.any, *(p for s in self.subjects for p in s.conditions.bringing())]
         self.first_standing = Patterns(self.first)
         self.reads_authors = any("author" in c.where.fields for c in self._all_conditions())
+        self.neighbours = Neighbours(self.words)
         self.segmenter = Segmenter(word for word in self.words if not ASCII_WORD.search(word))
 
     def _all_conditions(self) -> Iterable[Conditioned]:

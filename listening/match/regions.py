@@ -46,6 +46,8 @@ class Regions:
 def regions(views: Views, known_names: Callable[[], Sequence[Set[str]]]) -> Regions:
     """`known_names`: a name after @ ends behind the longest of them that it begins with."""
     written = views.written.text
+    if "@" not in written and "://" not in written and "www." not in written:
+        return Regions((), (), len(views.original))
     urls = tuple(_urls(views.original)) if "://" in written or "www." in written else ()
     names = tuple(_names(views, known_names(), urls)) if "@" in written else ()
     return Regions(urls, names, _quoted_from(views.original, urls))

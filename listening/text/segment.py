@@ -61,7 +61,7 @@ def frequencies(words: Iterable[str]) -> dict[str, int]:
 
 def _frequencies_of_many(words: list[str]) -> dict[str, int]:
     """One walk for all of them, which for a few takes longer than looking for each."""
-    text = "\n" + _dictionary().read_text("utf-8")
+    text = "\n" + dictionary_text()
     found: dict[str, int] = {}
     for start, end, _ in CharwiseDoubleArrayAhoCorasick([f"\n{w} " for w in words]).find_overlapping(text):
         found[text[start + 1 : end - 1]] = int(text[end : text.index(" ", end)])
@@ -72,7 +72,7 @@ def longer_words(words: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
     """For each word the longer ones of the dictionary that hold it, and how frequent: frequent ones first."""
     wanted = sorted({word for word in words if not WHITESPACE.search(word)})
     found: dict[str, dict[str, int]] = {word: {} for word in wanted}
-    text = "\n" + _dictionary().read_text("utf-8")
+    text = "\n" + dictionary_text()
     automaton = CharwiseDoubleArrayAhoCorasick(wanted) if wanted else None
     for start, _, n in automaton.find_overlapping(text) if automaton else ():
         line = text.rindex("\n", 0, start + 1) + 1
@@ -89,6 +89,11 @@ def digest() -> str:
     """Names the dictionary and the segmenter; a change of either may change what matches."""
     content = _dictionary().read_bytes() + f"rjieba {version('rjieba')}".encode()
     return hashlib.sha1(content).hexdigest()
+
+
+def dictionary_text() -> str:
+    """jieba's dictionary: a word, a blank, its frequency, a blank and its kind on each line."""
+    return _dictionary().read_text("utf-8")
 
 
 def _dictionary() -> Path:
