@@ -1,13 +1,14 @@
-"""Whether any of many literals may stand in each of many texts: asked of all texts in one walk, with numpy.
+"""Where any of many literals stands in many texts: asked of all texts in one walk, with numpy.
 
 The pairs of neighbours of a whole batch are hashed and looked up in a table of the pairs that literals begin
-with; the few places that are left are compared with the literals' first three characters. Nothing that stands
-is missed; a place that is told need not hold the whole literal.
+with; of the few places that are left the first three characters are compared, then the literals themselves.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +27,15 @@ _WIDTH = np.uint64(21)
 
 
 class Grams:
-    """The beginnings of literals, none of them empty."""
+    """Literals, none of them empty, by their first three characters."""
 
     def __init__(self, literals: Iterable[str]) -> None:
-        beginnings = {literal[:3] for literal in literals}
+        by_beginning: defaultdict[str, list[str]] = defaultdict(list)
+        for literal in literals:
+            by_beginning[literal[:3]].append(literal)
+        self._longer = {beginning: tuple(some) for beginning, some in by_beginning.items()}
+        self._longest = max(map(len, chain.from_iterable(self._longer.values())), default=0)
+        beginnings = self._longer.keys()
         self._sizes = [_codes_of(gram for gram in beginnings if len(gram) == size) for size in (1, 2, 3)]
         pairs = {gram[:2] for gram in beginnings if len(gram) > 1}
         bits = min(max(len(pairs).bit_length() + _SPARE_BITS, _LEAST_BITS), _MOST_BITS)
@@ -42,17 +48,23 @@ class Grams:
         return any(codes.size for codes in self._sizes)
 
     def places(self, points: Points) -> Places:
-        """The positions at which a literal may begin. `points` end with a sign that stands in no literal."""
+        """The positions at which a literal stands. `points` end with a sign that stands in no literal."""
         found = []
         if self._has_pairs:
             maybe = np.flatnonzero(self._table.take(self._hashes(points[:-1], points[1:]), mode="clip"))
             pairs = points[maybe].astype(np.uint64) << _WIDTH | points[maybe + 1]
             found.append(maybe[_among(pairs, self._sizes[1])])
             thirds = points[np.minimum(maybe + 2, points.size - 1)]
-            found.append(maybe[_among(pairs << _WIDTH | thirds, self._sizes[2])])
+            threes = maybe[_among(pairs << _WIDTH | thirds, self._sizes[2])]
+            found.append(threes[[self._stands(points, place) for place in threes.tolist()]])
         if self._sizes[0].size:
             found.append(np.flatnonzero(np.isin(points, self._sizes[0].astype(np.uint32))))
         return np.concatenate(found) if found else np.zeros(0, np.intp)
+
+    def _stands(self, points: Points, place: int) -> bool:
+        """Does a literal whose first three characters stand here go on here?"""
+        here = points[place : place + self._longest].tobytes().decode("utf-32-le", "surrogatepass")
+        return here.startswith(self._longer[here[:3]])
 
     def _hashes(self, first: Points, second: Points) -> Points:
         hashed = first * _FIRST

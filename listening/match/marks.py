@@ -42,6 +42,10 @@ _CARRIERS = frozenset(
 )
 """What may stand between a negation and what it negates: 没有 遇到 过 断网."""
 _LAST = frozenset(word[-1] for word in _NEGATIONS | _CARRIERS)
+_NEGATES = re.compile("[不没别未无]")
+"""Each negation holds one of these."""
+_REACH = _CARRIED * max(map(len, _CARRIERS)) + max(map(len, _NEGATIONS))
+"""Characters, without blanks, that the walk from a word to what negates it may take."""
 
 _ASKS = _any_of(_words("是不是 有没有 是否 会不会 能不能 可不可以 要不要 行不行 好不好 对不对 怎么办 如何"))
 _ASKS_ANYWHERE = re.compile(f"(?=({_ASKS.pattern}))")
@@ -58,7 +62,7 @@ def marks_of(found: Occurrence, term: Term | None = None) -> Marks:
     """The marks of an occurrence of this term, or of an account's name."""
     field, begin = found.field, _begin(term, found)
     negation = question = supposition = ""
-    if _may_be_carried(field.views.written.text, begin):
+    if _may_be_negated(field.views.written.text, begin):
         question = _asks_itself(field, begin)
         negation = "" if question else _negation(field, begin)
     if field.may_hold("question", _may_ask):
@@ -94,14 +98,19 @@ def _negation(field: Field, begin: int) -> str:
     return ""
 
 
-def _may_be_carried(text: str, begin: int) -> bool:
-    """Does a carrier or a negation end here, by its last character? Most words follow something else.
+def _may_be_negated(text: str, begin: int) -> bool:
+    """Does a carrier or a negation end here, with a negation before it? Most words follow something else.
 
-    断不 of 断不断网 does too, so what is not carried does not ask itself either.
+    断不 of 断不断网 is as good as a negation here, so what cannot be negated does not ask itself either.
     """
     while begin > 0 and text[begin - 1] in " \t":
         begin -= 1
-    return begin > 0 and text[begin - 1] in _LAST
+    if begin == 0 or text[begin - 1] not in _LAST:
+        return False
+    before = text[max(begin - _REACH, 0) : begin]
+    if " " in before or "\t" in before:
+        return True
+    return _NEGATES.search(before) is not None
 
 
 def _is_in_question(field: Field, start: int, end: int) -> bool:

@@ -18,6 +18,8 @@ HAN = (
 
 NEWLINES = "\r\n\u2028\u2029"
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_MAY_SELECT = re.compile("[\ufe00-\U0010ffff]")
+"""Every variation selector, and much else."""
 _VARIATION_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 
 
@@ -46,20 +48,21 @@ def zero_width() -> str:
 
 
 @cache
-def _first_zero_width() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Those of the first plane, and all: a class of one plane is looked up, one of many is walked along."""
-    marks = "".join(
-        chr(c) for c in _besides_ideographs() if c < 0x10000 and unicodedata.category(chr(c)) == "Cf"
-    )
-    return re.compile(f"[{re.escape(marks)}\ufe00-\ufe0f]"), re.compile(f"[{zero_width()}]")
+def _zero_width_by_plane() -> tuple[re.Pattern[str], frozenset[str]]:
+    """Those of the first plane as a class, and the others: a class of one plane is looked up, one of many is
+    walked along."""
+    marks = [chr(c) for c in _besides_ideographs() if unicodedata.category(chr(c)) == "Cf"]
+    beyond = [*(c for c in marks if c > "\uffff"), *map(chr, range(0xE0100, 0xE01F0))]
+    first = re.escape("".join(c for c in marks if c <= "\uffff"))
+    return re.compile(f"[{first}\ufe00-\ufe0f]"), frozenset(beyond)
 
 
 def holds_zero_width(text: str) -> bool:
     """Is there a character that takes no room? Told quickly for most texts, which hold none."""
-    first_plane, any_plane = _first_zero_width()
-    return first_plane.search(text) is not None or (
-        _BEYOND.search(text) is not None and any_plane.search(text) is not None
-    )
+    if text.isprintable() and not _MAY_SELECT.search(text):  # joiners and marks are not printable
+        return False
+    first_plane, others = _zero_width_by_plane()
+    return first_plane.search(text) is not None or not others.isdisjoint(_BEYOND.findall(text))
 
 
 @cache

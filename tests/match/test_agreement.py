@@ -5,34 +5,26 @@ LISTENING_FUZZ=n asks n times as many generated rule sets.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from listening.match.matcher import Matcher
-from listening.model import Mention, Outcome, Post
+from listening.model import Outcome, Post
 from listening.rules import read_rules
 from listening.rules.ruleset import RuleSet
 from tests.match.agreement import ProductSegmenter, of_product
+from tests.match.real_posts import REAL, RULES
 from tests.reference import generator
 from tests.reference.fields import Field, user_words
 from tests.reference.matcher import match_prepared
 from tests.reference.reading import Prepared, prepare
 from tests.reference.segmenters import log_probability, wide_jieba_factory
 
-RULES = Path(__file__).parent.parent / "telecom" / "rules"
 SHARDS = 20
 RULE_SETS = 300 * int(os.environ.get("LISTENING_FUZZ", "1")) // SHARDS
 TEXTS = 200
@@ -65,42 +57,6 @@ def test_generated_rule_sets_mean_the_same_to_both(shard: int) -> None:
         assert_agreement(Matcher(ruleset), prepare(ruleset, ProductSegmenter), posts)
 
     agrees()
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[str]]:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as raw:
-        yield TextIOWrapper(raw, encoding="utf-8", newline="")
-
-
-def _from_jsonl(text: Callable[[dict[str, Any]], str], path: Path) -> Iterator[Post]:
-    with _opened(path) as lines:
-        for n, line in enumerate(lines):
-            record = json.loads(line)
-            title = record.get("留言主题")
-            yield Post(id=str(n), text=text(record) or "", title=title, mentions=(Mention(name="小明"),))
-
-
-def _from_csv(column: str, path: Path) -> Iterator[Post]:
-    with _opened(path) as lines:
-        for n, row in enumerate(csv.DictReader(lines)):
-            yield Post(id=str(n), text=row[column])
-
-
-def _key(name: str) -> Callable[[dict[str, Any]], str]:
-    return lambda record: record[name]
-
-
-REAL = {
-    "telecom_mentions.jsonl": partial(_from_jsonl, _key("text")),
-    "telecom_events_timelines.jsonl.gz": partial(_from_jsonl, _key("text")),
-    "citizen_messages.jsonl.gz": partial(_from_jsonl, _key("留言详情")),
-    "citizen_messages_7_classes.jsonl": partial(_from_jsonl, _key("留言详情")),
-    "weibo_emotion_6_classes.jsonl.gz": partial(_from_jsonl, _key("content")),
-    "weibo2018_train.csv": partial(_from_csv, "text"),
-    "hot_search_62_days.csv.gz": partial(_from_csv, "title"),
-    "hot_search_telecom_titles.csv": partial(_from_csv, "title"),
-}
 
 
 @pytest.mark.parametrize("name", REAL)
