@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import MAXYEAR, MINYEAR, datetime
 
 import msgspec
 
@@ -11,8 +12,6 @@ from listening.codec.values import MAX_DEPTH
 from listening.codec.wire import Glance
 
 _decoder = msgspec.json.Decoder(Glance)
-_ODD = (b"\x00", b"\\u0000", b"\\u003", b'"0001-', b'"9999-')
-"""NUL, which no post may hold; times that may be outside of UTC's calendar; digits that are escaped."""
 
 
 def glances(lines: Sequence[bytes]) -> list[Glance | None]:
@@ -27,7 +26,7 @@ def _is_odd(data: bytes) -> bool:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return True
-    return any(odd in data for odd in _ODD)
+    return b"\x00" in data or (b"\\" in data and b"\\u0000" in data)  # no post may hold NUL
 
 
 def _glance(line: bytes) -> Glance | None:
@@ -36,9 +35,16 @@ def _glance(line: bytes) -> Glance | None:
     except (msgspec.MsgspecError, RecursionError):
         return None
     deep = line.count(b"{") + line.count(b"[") > MAX_DEPTH
-    if deep or len(line) > MAX_TEXT or not seen.id or (seen.mentions and not _are_known(seen)):
+    if deep or len(line) > MAX_TEXT or not seen.id:
         return None
-    return seen
+    if not _is_in_calendar(seen.published_at) or not _is_in_calendar(seen.collected_at):
+        return None
+    return seen if not seen.mentions or _are_known(seen) else None
+
+
+def _is_in_calendar(moment: datetime | None) -> bool:
+    """Is it a time of UTC's calendar for certain, whatever its zone?"""
+    return moment is None or MINYEAR < moment.year < MAXYEAR
 
 
 def _are_known(seen: Glance) -> bool:
