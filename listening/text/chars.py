@@ -30,8 +30,11 @@ def assigned() -> Iterator[int]:
     yield from range(0xE0000, 0xE01F0)
 
 
-def _besides_ideographs() -> Iterator[int]:
-    """Where the signs are; ideographs and Hangul are most of Unicode, and all of them are letters."""
+def besides_ideographs() -> Iterator[int]:
+    """Where the signs are; ideographs and Hangul are most of Unicode, and all of them are letters.
+
+    Of ideographs those in the first plane that are only there for compatibility are among them.
+    """
     yield from range(0x3400)
     yield from range(0x4DC0, 0x4E00)
     yield from range(0xA000, 0xAC00)
@@ -43,7 +46,7 @@ def _besides_ideographs() -> Iterator[int]:
 @cache
 def zero_width() -> str:
     """Characters that take no room: category Cf (joiners, marks, soft hyphen) and variation selectors."""
-    marks = (chr(c) for c in _besides_ideographs() if unicodedata.category(chr(c)) == "Cf")
+    marks = (chr(c) for c in besides_ideographs() if unicodedata.category(chr(c)) == "Cf")
     return "".join(map(re.escape, marks)) + _VARIATION_SELECTORS
 
 
@@ -51,7 +54,7 @@ def zero_width() -> str:
 def _zero_width_by_plane() -> tuple[re.Pattern[str], frozenset[str]]:
     """Those of the first plane as a class, and the others: a class of one plane is looked up, one of many is
     walked along."""
-    marks = [chr(c) for c in _besides_ideographs() if unicodedata.category(chr(c)) == "Cf"]
+    marks = [chr(c) for c in besides_ideographs() if unicodedata.category(chr(c)) == "Cf"]
     beyond = [*(c for c in marks if c > "\uffff"), *map(chr, range(0xE0100, 0xE01F0))]
     first = re.escape("".join(c for c in marks if c <= "\uffff"))
     return re.compile(f"[{first}\ufe00-\ufe0f]"), frozenset(beyond)
@@ -68,12 +71,12 @@ def holds_zero_width(text: str) -> bool:
 @cache
 def other_numbers() -> str:
     """Category No (①, ²): such characters fold to digits, yet are no digits to their neighbours."""
-    return "".join(re.escape(chr(c)) for c in _besides_ideographs() if unicodedata.category(chr(c)) == "No")
+    return "".join(re.escape(chr(c)) for c in besides_ideographs() if unicodedata.category(chr(c)) == "No")
 
 
 @cache
 def marks() -> str:
     """What may stand between the characters of a marked word: signs and symbols that end no clause."""
     not_marks = frozenset(",;:!?。、…#@")
-    found = (chr(c) for c in _besides_ideographs() if unicodedata.category(chr(c))[0] in "PS")
+    found = (chr(c) for c in besides_ideographs() if unicodedata.category(chr(c))[0] in "PS")
     return "".join(re.escape(c) for c in found if c not in not_marks)

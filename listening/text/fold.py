@@ -11,12 +11,17 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache, partial
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import opencc
 
-from listening.text.chars import HAN, assigned
+from listening.text import chars
+from listening.text.chars import HAN, assigned, besides_ideographs
+from listening.text.kept import kept
 
 _HAN = re.compile(f"[{HAN}]")
 _BETWEEN = "\U0010ffff"
@@ -50,13 +55,20 @@ def fold(text: str) -> str:
 @cache
 def table() -> npt.NDArray[np.uint32]:
     """For each of the 0x110000 code points the one it folds to; folding twice changes nothing more."""
+    sources = [f"unicode {unicodedata.unidata_version} opencc {version('opencc')}"]
+    sources += [Path(each).read_text("utf-8") for each in (__file__, chars.__file__)]
+    return kept("fold", "\n".join(sources), np.uint32, compute)
+
+
+def compute() -> npt.NDArray[np.uint32]:
+    """The table, made anew."""
     points = np.arange(0x110000, dtype=np.uint32)
-    chars = [chr(c) for c in assigned()]
-    simple = _one_to_one(chars, _each(partial(unicodedata.normalize, "NFKC"), chars))
+    # unified ideographs and Hangul are what they are; those for compatibility in the second plane are not
+    odd = [chr(c) for c in chain(besides_ideographs(), range(0x2F800, 0x2FA20))]
+    simple = _one_to_one(odd, _each(partial(unicodedata.normalize, "NFKC"), odd))
     lower = _one_to_one(simple, _each(str.casefold, simple))
-    plain = _one_to_one(lower, _simplified(lower))
-    points[np.fromiter(map(ord, chars), np.uint32, len(chars))] = np.fromiter(map(ord, plain), np.uint32)
-    return _settled(points)
+    points[_points(odd)] = _points(lower)
+    return _settled(_simplified()[points])
 
 
 @cache
@@ -70,14 +82,17 @@ def _each(change: Callable[[str], str], chars: list[str]) -> list[str]:
     return change(_BETWEEN.join(chars)).split(_BETWEEN)
 
 
-def _simplified(chars: list[str]) -> list[str]:
-    """A line for each ideograph, so that no phrase rule of OpenCC can join two."""
-    han = [found.start() for found in _HAN.finditer("".join(chars))]
-    lines = opencc.OpenCC("t2s").convert("\n".join(chars[n] for n in han)).split("\n")
-    out = list(chars)
-    for n, line in zip(han, lines, strict=True):
-        out[n] = line
-    return out
+def _simplified() -> npt.NDArray[np.uint32]:
+    """For each code point the simplified one. A line for each ideograph, so that OpenCC cannot join two."""
+    points = np.arange(0x110000, dtype=np.uint32)
+    han = _HAN.findall("".join(map(chr, assigned())))
+    lines = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
+    points[_points(han)] = _points(_one_to_one(han, lines))
+    return points
+
+
+def _points(chars: list[str]) -> npt.NDArray[np.uint32]:
+    return np.frombuffer("".join(chars).encode("utf-32-le", _SURROGATES), np.uint32)
 
 
 def _one_to_one(before: list[str], after: list[str]) -> list[str]:
@@ -89,6 +104,5 @@ def _settled(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     while True:
         again = points[points]
         if np.array_equal(again, points):
-            points.flags.writeable = False
             return points
         points = again

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from listening.text.segment import dictionary_text
+from listening.text.kept import kept
+from listening.text.segment import dictionary_text, digest
 
 _BITS = 22
 _MASK = (1 << _BITS) - 1
@@ -27,7 +30,7 @@ class Neighbours:
     """The pairs of the dictionary and of `words`."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._table = bytearray(_of_dictionary())
+        self._table = bytearray(_of_dictionary().tobytes())
         for word in words:
             for first, second in pairwise(word):
                 self._table[(ord(first) * _SPREAD + ord(second)) & _MASK] = 1
@@ -45,12 +48,16 @@ class Neighbours:
 
 
 @cache
-def _of_dictionary() -> bytes:
+def _of_dictionary() -> npt.NDArray[np.uint8]:
     """One byte a place: 1 where a pair of neighbours of a word falls."""
+    return kept("neighbours", f"{digest()} {Path(__file__).read_text('utf-8')}", np.uint8, _compute)
+
+
+def _compute() -> npt.NDArray[np.uint8]:
     points = np.frombuffer(dictionary_text().encode("utf-32-le"), np.uint32)
     first, second = points[:-1], points[1:]
     in_one_word = (first > ord(" ")) & (second > ord(" "))
     places = (first[in_one_word] * np.uint32(_SPREAD) + second[in_one_word]) & np.uint32(_MASK)
     table = np.zeros(1 << _BITS, np.uint8)
     table[places] = 1
-    return table.tobytes()
+    return table

@@ -29,21 +29,25 @@ class Segmenter:
     """Cuts folded text. `words` are the rule set's own; without them it is the plain dictionary."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._jieba = rjieba.Jieba()
         own = sorted(set(words))
-        known = frequencies(own)
-        for word in own:
-            if known.get(word, 0) < USER_FREQUENCY:
-                self._jieba.add_word(word, USER_FREQUENCY, None)
+        self._cut = _with_words(own).cut if own else rjieba.cut  # rjieba's own is built as it is imported
 
     def cut(self, text: str) -> list[str]:
         """The tokens in order; joined they are the text again."""
-        return list(self._jieba.cut(text, False))
+        return self._cut(text, False)
+
+
+def _with_words(own: list[str]) -> rjieba.Jieba:
+    jieba, known = rjieba.Jieba(), frequencies(own)
+    for word in own:
+        if known.get(word, 0) < USER_FREQUENCY:
+            jieba.add_word(word, USER_FREQUENCY, None)
+    return jieba
 
 
 @cache
 def plain() -> Segmenter:
-    """The plain dictionary; one for all, since it never changes and takes a tenth of a second to build."""
+    """The plain dictionary; one for all, since it never changes."""
     return Segmenter()
 
 
