@@ -18,7 +18,8 @@ from listening.model import Hit, Metrics, Post
 from listening.pipeline import Pipeline, Refused, Tally
 from listening.query import parse
 from listening.rules import read_rules
-from listening.store import MemoryStore, Store, open_store
+from listening.store import Store, open_store
+from listening.store.memory import MemoryStore
 from listening.store.ports import Refusal, Saved
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

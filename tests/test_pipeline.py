@@ -19,7 +19,7 @@ from listening.errors import StoreError
 from listening.match.matcher import Matched, Matcher
 from listening.model import Hit, Metrics, Observation, Outcome, Post, Status
 from listening.pipeline import Refused, Tally
-from listening.store import MemoryStore
+from listening.store.memory import MemoryStore
 from listening.store.ports import Saved
 from tests.desk import (
     LOTTERY,

@@ -14,7 +14,8 @@ import pytest
 from listening.errors import RuleMistakes, StoreError
 from listening.model import Outcome
 from listening.rulebook import LAST_GOOD, Live, good_rules, history, live_rules, remembered
-from listening.store import MemoryStore, Store, open_store
+from listening.store import Store, open_store
+from listening.store.memory import MemoryStore
 from listening.store.ports import Document
 from tests.desk import NOON, OUTAGE, RULES, a_post
 

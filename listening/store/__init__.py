@@ -7,27 +7,29 @@ from pathlib import Path
 from typing import TypeVar
 
 from listening.errors import StoreError
-from listening.store.memory import MemoryStore
 from listening.store.ports import Progress, Store
-from listening.store.sqlite import SqliteStore
 from listening.store.urls import SERVERS, masked
 
 DEFAULT = "sqlite:var/listening.sqlite"
 T = TypeVar("T")
 
 
+# A store is imported where it is used: a server's client takes half a second, most of a small command's time.
+
+
 def _memory(_url: str, _base: Path) -> Store:
+    from listening.store.memory import MemoryStore
+
     return MemoryStore()
 
 
 def _sqlite(url: str, base: Path) -> Store:
+    from listening.store.sqlite import SqliteStore
+
     place = url.partition(":")[2]
     if not place:
         raise StoreError("sqlite:", "has no file", f"write it with one, as in {DEFAULT}")
     return SqliteStore(base / place)
-
-
-# A server's client is imported where one is used: it takes half a second, most of a small command's time.
 
 
 def _elasticsearch(url: str, base: Path) -> Store:
@@ -137,9 +139,6 @@ def _named(url: str, table: Mapping[str, T]) -> T:
 
 __all__ = [
     "DEFAULT",
-    "ElasticsearchStore",
-    "MemoryStore",
-    "SqliteStore",
     "Store",
     "masked",
     "migrate_store",

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from listening.app import App
-from listening.store import MemoryStore
+from listening.store.memory import MemoryStore
 from listening.store.owner import Owner
 from listening.store.ports import Document
 from tests.cli.place import BROKEN_RULES, HIT, MENTION, RULES, UNMATCHED, Place

@@ -28,7 +28,8 @@ from listening.errors import (
 )
 from listening.match.matcher import Matcher
 from listening.model import Hit, Outcome, Post, Run, RunStatus
-from listening.store import MemoryStore, Store, lease
+from listening.store import Store, lease
+from listening.store.memory import MemoryStore
 from listening.store.owner import Owner
 from listening.store.ports import Document, Saved
 from tests.collect.site import NOTHING, Answer, Asked, Reply, Site, item, rss

@@ -29,9 +29,9 @@ from listening.config import read_config
 from listening.match.matcher import Matched, Matcher
 from listening.model import Hit, Metrics, Outcome, Post, Run
 from listening.pipeline import Pipeline
-from listening.store import SqliteStore
 from listening.store.ports import Document, Saved
 from listening.store.ports import Store as StorePort
+from listening.store.sqlite import SqliteStore
 from tests.crash.command import take_small_batches
 
 AT_THE_START = ("running marked", "run kept")

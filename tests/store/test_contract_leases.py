@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from listening.errors import Conflict, LeaseLost, Locked, StoreError
-from listening.store import MemoryStore, Store
+from listening.store import Store
 from listening.store.lease import Contender, Lease, acquire, held
+from listening.store.memory import MemoryStore
 from listening.store.owner import Owner
 from listening.store.ports import Document
 

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from listening.codec import canonical
 from listening.errors import Conflict, Locked, StoreError
 from listening.model import Hit, Status
-from listening.store import MemoryStore, SqliteStore, Store, copying, masked, open_store
+from listening.store import Store, copying, masked, open_store
 from listening.store.comparing import Comparison, Difference, compare
 from listening.store.contents import records
 from listening.store.copying import Copied, copy
+from listening.store.memory import MemoryStore
 from listening.store.ports import Cursor, Document, Refusal, Saved
+from listening.store.sqlite import SqliteStore
 from tests.store.conftest import Place
 from tests.store.records import NOW, event, hit
 from tests.store.test_agreement import record

@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 
 from listening.errors import StoreError
-from listening.store import (
-    DEFAULT,
-    MemoryStore,
-    migrate_store,
-    open_existing,
-    open_store,
-    prepare_store,
-)
+from listening.store import DEFAULT, migrate_store, open_existing, open_store, prepare_store
+from listening.store.memory import MemoryStore
 from tests.store.records import hit
 
 

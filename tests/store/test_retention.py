@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listening.model import Status
-from listening.store import MemoryStore, Store, retention
+from listening.store import Store, retention
 from listening.store.contents import records
+from listening.store.memory import MemoryStore
 from listening.store.retention import Retention, count_older, drop_older
 from tests.store.records import NOW, event, hit
 

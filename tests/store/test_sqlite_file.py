@@ -15,7 +15,8 @@ from time import monotonic
 import pytest
 
 from listening.errors import StoreError, StoreTooNew
-from listening.store import SqliteStore, open_store
+from listening.store import open_store
+from listening.store.sqlite import SqliteStore
 from listening.store.sqlite.database import CHECKPOINT_EVERY, Database
 from listening.store.sqlite.errors import BUSY_SECONDS, retold
 from listening.store.sqlite.schema import VERSION

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from listening.store import SqliteStore
+from listening.store.sqlite import SqliteStore
 from tests.store.records import NOW, ask, found, hit, likes
 from tests.store.test_agreement import record
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from listening.errors import StoreError
-from listening.store import SqliteStore
 from listening.store.ports import Flaw
+from listening.store.sqlite import SqliteStore
 from tests.store.records import NOW, ask, event, found, hit
 from tests.store.test_sqlite_index import derived
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from listening.store import MemoryStore, verifying
+from listening.store import verifying
+from listening.store.memory import MemoryStore
 from listening.store.ports import Flaw
 from listening.store.verifying import mend
 
