@@ -67,8 +67,10 @@ def answer(chunk: Chunk, matcher: Matcher) -> Answer:
 
 def _by_workers(chunks: Iterable[Chunk], rules: Rules, workers: int) -> Generator[Answer, None, None]:
     """Only a few chunks are on their way at a time: a slow reader slows the whole, and memory stays small."""
-    # fork: the matcher is built once and its pages are shared
-    pool = ProcessPoolExecutor(workers, get_context("fork"), _begin, (rules(),))
+    # fork: the matcher is built once and its pages are shared, the segmenter's too
+    generation = rules()
+    generation.matcher.plan.segmenter.cut("")
+    pool = ProcessPoolExecutor(workers, get_context("fork"), _begin, (generation,))
     with TemporaryDirectory(prefix="listening-rules-") as folder:
         try:
             waiting: deque[Future[Answer]] = deque()

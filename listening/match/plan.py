@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from listening.match.choice import Choice
+from listening.match.lazy import lazy
 from listening.match.patterns import Patterns
 from listening.match.probe import ASCII_WORD, Probe, probe
 from listening.rules.expression import Expression, Term, TermKind, holds_without_terms
@@ -129,7 +130,11 @@ class Plan:
         self.first_standing = Patterns(self.first)
         self.reads_authors = any("author" in c.where.fields for c in self._all_conditions())
         self.neighbours = Neighbours(self.words)
-        self.segmenter = Segmenter(word for word in self.words if not ASCII_WORD.search(word))
+
+    @lazy
+    def segmenter(self) -> Segmenter:
+        """Built when a verdict first needs it, as that takes longer than all the rest; many never do."""
+        return Segmenter(word for word in self.words if not ASCII_WORD.search(word))
 
     def _all_conditions(self) -> Iterable[Conditioned]:
         return [*(s.conditions for s in self.subjects), *(s.conditions for s in self.scenarios)]

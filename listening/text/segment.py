@@ -13,9 +13,12 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import rjieba
 from daachorse import CharwiseDoubleArrayAhoCorasick
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 WHITESPACE = re.compile(r"\s")
 _FEW = 50
@@ -29,16 +32,18 @@ class Segmenter:
     """Cuts folded text. `words` are the rule set's own; without them it is the plain dictionary."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
+        import rjieba  # builds the plain dictionary, so it is only imported where something is cut
+
         own = sorted(set(words))
-        self._cut = _with_words(own).cut if own else rjieba.cut  # rjieba's own is built as it is imported
+        self._cut = _taught(rjieba.Jieba(), own).cut if own else rjieba.cut
 
     def cut(self, text: str) -> list[str]:
         """The tokens in order; joined they are the text again."""
         return self._cut(text, False)
 
 
-def _with_words(own: list[str]) -> rjieba.Jieba:
-    jieba, known = rjieba.Jieba(), frequencies(own)
+def _taught(jieba: Jieba, own: list[str]) -> Jieba:
+    known = frequencies(own)
     for word in own:
         if known.get(word, 0) < USER_FREQUENCY:
             jieba.add_word(word, USER_FREQUENCY, None)
