@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.codec import MAX_DEPTH, MAX_TEXT, glances, post_from_json, reading
+from listening.codec import MAX_DEPTH, MAX_TEXT, glances, post_from_json, reading, wire
 from listening.errors import InvalidPost
-from listening.model import Post
+from listening.model import Hit, Post
 
 TEXTS = st.text(max_size=6) | st.sampled_from(["", "断网", "\ud800", "a\x00b", "😀", '"', "\\u0000", "\\"])
 NUMBERS = st.integers(-3, 3) | st.sampled_from([2**63, 2**64, 10**30, 1.0, 1e3, -0.0])
@@ -67,6 +68,15 @@ POSTS = st.fixed_dictionaries(
         "ip_location": VALUES,
     },
 )
+
+
+def test_every_shape_of_a_post_has_the_fields_of_the_noun_in_its_order() -> None:
+    """A field that is added to the noun and forgotten elsewhere would be lost without a word."""
+    names = [each.name for each in fields(Post)]
+    assert list(wire.Post.__struct_fields__) == names
+    assert [*wire.Glance.__struct_fields__, "extra"] == names
+    assert sorted(wire.StrictPost.__struct_fields__) == sorted(names)
+    assert list(wire.Hit.__struct_fields__) == [*names, *(f.name for f in fields(Hit) if f.name != "post")]
 
 
 def line(record: Any, *, ascii_only: bool) -> bytes:
