@@ -15,6 +15,7 @@ from types import TracebackType
 
 from listening import codec
 from listening.archive import recovery
+from listening.archive.digests import Digests
 from listening.archive.identity import archive_id
 from listening.archive.index import Held, Index, Place
 from listening.archive.locks import folder_lock, segment_lock
@@ -59,6 +60,7 @@ class Archive:
         self._index = index
         self._host = host
         self._now = now
+        self._digests = Digests()
         self._writers: list[SegmentWriter] = []
 
     @classmethod
@@ -99,14 +101,20 @@ class Archive:
     def writer(self, source: str, run_id: str) -> SegmentWriter:
         """A segment of its own for this source and run; use it as a context manager."""
         writer = SegmentWriter(
-            self.folder, self._index, source=source, run_id=run_id, host=self._host, now=self._now
+            self.folder,
+            self._index,
+            self._digests,
+            source=source,
+            run_id=run_id,
+            host=self._host,
+            now=self._now,
         )
         self._writers.append(writer)
         return writer
 
     def seen(self, posts: Sequence[Post]) -> list[Seen]:
         """What the archive knows of each post, in the same order; one query for all of them."""
-        return sightings(posts, self._index.lookup([post.id for post in posts]))
+        return sightings(posts, self._index.lookup([post.id for post in posts]), self._digests)
 
     def settle(self, results: Iterable[tuple[Post, Outcome]], rules_digest: str) -> list[str]:
         """The store has committed these outcomes. Returns the ids that stay pending all the same.
@@ -115,7 +123,8 @@ class Archive:
         be the older one, so the current version is matched and stored once more by whoever comes next. Of
         several versions of a post in one call the last one counts: it must be the one that was stored last.
         """
-        last = {post.id: (codec.content_digest(post), outcome) for post, outcome in results}
+        last = {post.id: (self._digests.of(post), outcome) for post, outcome in results}
+        self._digests.forget()
         return self._index.settle(((post_id, *result) for post_id, result in last.items()), rules_digest)
 
     def update_metrics(self, posts: Iterable[Post]) -> None:

@@ -66,15 +66,15 @@ SELECT id FROM posts WHERE id IN (SELECT value FROM json_each(?))
 AND earlier IN ('hit', 'mention', 'invalid', 'unknown')
 """
 _SETTLE = """
-UPDATE posts SET earlier = iif(contested, 'unknown', NULL), outcome = iif(contested, NULL, :outcome),
+UPDATE posts SET earlier = iif(contested, 'unknown', NULL), outcome = iif(contested, NULL, value ->> 2),
     rules = iif(contested, NULL, :rules), contested = 0
-WHERE id = :id AND digest = :digest RETURNING outcome
+FROM json_each(:results) WHERE posts.id = value ->> 0 AND digest = value ->> 1 RETURNING posts.id, outcome
 """
 # Somebody stored an older version, perhaps over the current one: that one has to be stored once more. If it
 # is being worked on right now (outcome null), its own settling must not count either.
 _CONTEST = """
 UPDATE posts SET contested = (outcome IS NULL), outcome = NULL, rules = NULL, earlier = 'unknown'
-WHERE id = :id
+WHERE id = ?
 """
 _PLACES = """
 CREATE TEMP TABLE places AS
@@ -196,16 +196,13 @@ class Index:
 
     def settle(self, results: Iterable[tuple[str, str, Outcome]], rules: str) -> list[str]:
         """Write the outcome of (id, digest); the ids whose indexed version is another one by now."""
-        stale = []
+        given = list(results)
         with self.database.transaction() as connection:
-            for post_id, digest, outcome in results:
-                given = {"id": post_id, "digest": digest, "outcome": outcome.value, "rules": rules}
-                settled = connection.execute(_SETTLE, given).fetchall()
-                if not settled:
-                    connection.execute(_CONTEST, {"id": post_id})
-                if settled != [(outcome.value,)]:
-                    stale.append(post_id)
-        return stale
+            values = {"results": json.dumps(given), "rules": rules}
+            settled = dict(connection.execute(_SETTLE, values).fetchall())
+            gone = [post_id for post_id, _, _ in given if post_id not in settled]
+            connection.executemany(_CONTEST, ((post_id,) for post_id in gone))
+        return [post_id for post_id, _, outcome in given if settled.get(post_id) != outcome.value]
 
     def set_metrics(self, metrics: Iterable[tuple[str, str]]) -> None:
         """The latest engagement of posts, as (id, metrics)."""

@@ -118,10 +118,11 @@ class _Segment:
 
     def _row(self, frame: Frame, number: int, line: bytes) -> Row | None:
         try:
-            return index_row(codec.post_from_json(line), number, frame.source)
+            post = codec.post_from_json(line)
         except InvalidPost as error:
             self._quarantine(number + 1, str(error), line)
             return None
+        return index_row(post, number, frame.source, codec.content_digest(post))
 
     def _cut(self, file: BinaryIO, tail: Gap) -> None:
         """Kept in quarantine first, cut afterwards: a kill in between costs nothing."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from listening import codec
+from listening.archive.digests import Digests
 from listening.archive.index import UNKNOWN, Known
 from listening.model import Metrics, Outcome, Post
 
@@ -45,18 +45,18 @@ class Seen:
     metrics_changed: bool = False
 
 
-def sightings(posts: Sequence[Post], known: Mapping[str, Known]) -> list[Seen]:
+def sightings(posts: Sequence[Post], known: Mapping[str, Known], digests: Digests) -> list[Seen]:
     """Each post against what the index knows and what stands before it in the same batch."""
     within: dict[str, Seen] = {}
-    digests: dict[str, str] = {}
+    earlier: dict[str, str] = {}
     result = []
     for post in posts:
-        digest = codec.content_digest(post)
+        digest = digests.of(post)
         if post.id in within:
-            seen = _again(post, within[post.id], same=digests[post.id] == digest)
+            seen = _again(post, within[post.id], same=earlier[post.id] == digest)
         else:
             seen = _first(post, known.get(post.id), digest)
-        within[post.id], digests[post.id] = seen, digest
+        within[post.id], earlier[post.id] = seen, digest
         result.append(seen)
     return result
 

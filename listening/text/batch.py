@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import TypeVar
@@ -13,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from listening.text.chars import HAN, zero_width
+from listening.text.chars import HAN, ranges, zero_width
 from listening.text.fold import table
 
 Points = npt.NDArray[np.uint32]
@@ -89,7 +88,7 @@ def character_sorts() -> npt.NDArray[np.uint8]:
     """For each code point: Han, blank, without room, or none of them."""
     sorts = np.zeros(0x110000, np.uint8)
     for sort, chars in ((_HAN, HAN), (_INVISIBLE, zero_width())):
-        for first, last in _ranges(chars):
+        for first, last in ranges(chars):
             sorts[first : last + 1] = sort
     sorts[[ord(" "), ord("\t")]] = _BLANK
     return sorts
@@ -99,13 +98,6 @@ def character_sorts() -> npt.NDArray[np.uint8]:
 def _among(chars: str) -> npt.NDArray[np.bool_]:
     """For each code point: is it one of these?"""
     among = np.zeros(0x110000, np.bool_)
-    for first, last in _ranges(chars):
+    for first, last in ranges(chars):
         among[first : last + 1] = True
     return among
-
-
-def _ranges(chars: str) -> list[tuple[int, int]]:
-    """The inside of a regular-expression class as ranges of code points."""
-    plain = re.sub(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})", lambda m: chr(int(m[1] or m[2], 16)), chars)
-    pairs = re.findall(r"\\?(.)(?:-\\?(.))?", plain, re.DOTALL)
-    return [(ord(first), ord(last or first)) for first, last in pairs]

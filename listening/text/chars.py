@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 HAN = (
@@ -21,13 +22,6 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _MAY_SELECT = re.compile("[\ufe00-\U0010ffff]")
 """Every variation selector, and much else."""
 _VARIATION_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
-
-
-def assigned() -> Iterator[int]:
-    """All code points that can have a name: nothing is assigned between the ideographs and the tags."""
-    yield from range(0xD800)
-    yield from range(0xE000, 0x323B0)
-    yield from range(0xE0000, 0xE01F0)
 
 
 def besides_ideographs() -> Iterator[int]:
@@ -44,17 +38,25 @@ def besides_ideographs() -> Iterator[int]:
 
 
 @cache
+def _of_category() -> Mapping[str, str]:
+    """The signs of each of Unicode's categories, in order: told once, as a walk over all takes a while."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for char in map(chr, besides_ideographs()):
+        found[unicodedata.category(char)].append(char)
+    return {category: "".join(chars) for category, chars in found.items()}
+
+
+@cache
 def zero_width() -> str:
     """Characters that take no room: category Cf (joiners, marks, soft hyphen) and variation selectors."""
-    marks = (chr(c) for c in besides_ideographs() if unicodedata.category(chr(c)) == "Cf")
-    return "".join(map(re.escape, marks)) + _VARIATION_SELECTORS
+    return re.escape(_of_category()["Cf"]) + _VARIATION_SELECTORS
 
 
 @cache
 def _zero_width_by_plane() -> tuple[re.Pattern[str], frozenset[str]]:
     """Those of the first plane as a class, and the others: a class of one plane is looked up, one of many is
     walked along."""
-    marks = [chr(c) for c in besides_ideographs() if unicodedata.category(chr(c)) == "Cf"]
+    marks = _of_category()["Cf"]
     beyond = [*(c for c in marks if c > "\uffff"), *map(chr, range(0xE0100, 0xE01F0))]
     first = re.escape("".join(c for c in marks if c <= "\uffff"))
     return re.compile(f"[{first}\ufe00-\ufe0f]"), frozenset(beyond)
@@ -71,12 +73,19 @@ def holds_zero_width(text: str) -> bool:
 @cache
 def other_numbers() -> str:
     """Category No (①, ²): such characters fold to digits, yet are no digits to their neighbours."""
-    return "".join(re.escape(chr(c)) for c in besides_ideographs() if unicodedata.category(chr(c)) == "No")
+    return re.escape(_of_category()["No"])
 
 
 @cache
 def marks() -> str:
     """What may stand between the characters of a marked word: signs and symbols that end no clause."""
     not_marks = frozenset(",;:!?。、…#@")
-    found = (chr(c) for c in besides_ideographs() if unicodedata.category(chr(c))[0] in "PS")
-    return "".join(re.escape(c) for c in found if c not in not_marks)
+    found = (char for category, chars in _of_category().items() if category[0] in "PS" for char in chars)
+    return "".join(re.escape(char) for char in sorted(found) if char not in not_marks)
+
+
+def ranges(chars: str) -> list[tuple[int, int]]:
+    """The inside of a class as ranges of code points, first and last."""
+    plain = re.sub(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})", lambda m: chr(int(m[1] or m[2], 16)), chars)
+    pairs = re.findall(r"\\?(.)(?:-\\?(.))?", plain, re.DOTALL)
+    return [(ord(first), ord(last or first)) for first, last in pairs]

@@ -7,7 +7,6 @@ exactly one character is not taken. So an offset in the folded text is an offset
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache, partial
@@ -20,10 +19,8 @@ import numpy.typing as npt
 import opencc
 
 from listening.text import chars
-from listening.text.chars import HAN, assigned, besides_ideographs
 from listening.text.kept import kept
 
-_HAN = re.compile(f"[{HAN}]")
 _BETWEEN = "\U0010ffff"
 """A code point that no text holds and that will never be assigned."""
 _SURROGATES = "surrogatepass"
@@ -64,7 +61,7 @@ def compute() -> npt.NDArray[np.uint32]:
     """The table, made anew."""
     points = np.arange(0x110000, dtype=np.uint32)
     # unified ideographs and Hangul are what they are; those for compatibility in the second plane are not
-    odd = [chr(c) for c in chain(besides_ideographs(), range(0x2F800, 0x2FA20))]
+    odd = [chr(c) for c in chain(chars.besides_ideographs(), range(0x2F800, 0x2FA20))]
     simple = _one_to_one(odd, _each(partial(unicodedata.normalize, "NFKC"), odd))
     lower = _one_to_one(simple, _each(str.casefold, simple))
     points[_points(odd)] = _points(lower)
@@ -77,22 +74,22 @@ def digest() -> str:
     return hashlib.sha1(table().tobytes()).hexdigest()
 
 
-def _each(change: Callable[[str], str], chars: list[str]) -> list[str]:
+def _each(change: Callable[[str], str], texts: list[str]) -> list[str]:
     """One call for all, quicker than one for each; the sign between them joins with nothing."""
-    return change(_BETWEEN.join(chars)).split(_BETWEEN)
+    return change(_BETWEEN.join(texts)).split(_BETWEEN)
 
 
 def _simplified() -> npt.NDArray[np.uint32]:
     """For each code point the simplified one. A line for each ideograph, so that OpenCC cannot join two."""
     points = np.arange(0x110000, dtype=np.uint32)
-    han = _HAN.findall("".join(map(chr, assigned())))
+    han = [chr(c) for first, last in chars.ranges(chars.HAN) for c in range(first, last + 1)]
     lines = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
     points[_points(han)] = _points(_one_to_one(han, lines))
     return points
 
 
-def _points(chars: list[str]) -> npt.NDArray[np.uint32]:
-    return np.frombuffer("".join(chars).encode("utf-32-le", _SURROGATES), np.uint32)
+def _points(texts: list[str]) -> npt.NDArray[np.uint32]:
+    return np.frombuffer("".join(texts).encode("utf-32-le", _SURROGATES), np.uint32)
 
 
 def _one_to_one(before: list[str], after: list[str]) -> list[str]:
