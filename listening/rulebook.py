@@ -11,7 +11,7 @@ from typing import Any
 
 from listening.codec import time_text
 from listening.errors import Conflict, RuleMistakes
-from listening.match.examples import require_examples
+from listening.match.explain.examples import require_examples
 from listening.match.matcher import Matcher
 from listening.rules import RuleSet, read_rules, rules_from_document, rules_to_document
 from listening.store.ports import Documents

@@ -14,7 +14,7 @@ from listening.cli.options import FILE, json_option, since_option
 from listening.cli.output import write_line
 from listening.codec import to_json
 from listening.errors import Mistake, Place, RuleMistakes
-from listening.match.examples import count_examples, failing_examples
+from listening.match.explain.examples import count_examples, failing_examples
 from listening.match.matcher import Matcher
 from listening.match.warnings import RuleWarning, Severity, Study, warnings
 from listening.model import Post

@@ -14,7 +14,7 @@ from listening.cli.output import outcome_line, write_line
 from listening.codec import to_json
 from listening.collect.runs import runs
 from listening.errors import ListeningError, RuleMistakes
-from listening.match.examples import count_examples
+from listening.match.explain.examples import count_examples
 from listening.model import Run, RunStatus
 from listening.query import parse
 from listening.store import masked

@@ -13,8 +13,8 @@ from listening.cli.options import FILE, WORDS, config_option, json_option
 from listening.cli.output import write_line
 from listening.codec import to_json
 from listening.errors import InputMistake, Mistake, Place
-from listening.match.explain import Explanation, FieldSeen, OccurrenceSeen, RuleSeen, explain
-from listening.match.plan import Plan
+from listening.match.explain.explain import Explanation, FieldSeen, OccurrenceSeen, RuleSeen, explain
+from listening.match.plan.plan import Plan
 from listening.model import Post
 from listening.rules import read_rules
 from listening.rules.say.phrases import Language

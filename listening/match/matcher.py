@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 
-from listening.match.decide import decide
-from listening.match.plan import Plan
-from listening.match.record import to_hit
-from listening.match.scan import Scan, Scannable
+from listening.match.decide.decide import decide
+from listening.match.decide.record import to_hit
+from listening.match.plan.plan import Plan
+from listening.match.scan.scan import Scan, Scannable
 from listening.model import Hit, Outcome, Post
 from listening.rules.ruleset import RuleSet
 from listening.text import fold, segment

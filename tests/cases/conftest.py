@@ -15,7 +15,7 @@ def one_segmenter_for_the_same_words() -> Iterator[None]:
     """A segmenter never changes and takes a tenth of a second to build; the rules of a theme have one."""
     kept = lru_cache(maxsize=8)(Segmenter)
     with pytest.MonkeyPatch.context() as patch:
-        for user in ("listening.match.plan", "tests.match.agreement"):
+        for user in ("listening.match.plan.plan", "tests.match.agreement"):
             patch.setattr(f"{user}.Segmenter", lambda words: kept(_sorted(words)))
         yield
 

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from listening.codec import post_from_dict
-from listening.match.explain import RuleSeen, explain
+from listening.match.explain.explain import RuleSeen, explain
 from listening.match.matcher import Matched, Matcher
 from listening.model import Match, Post
 from listening.rules import read_rules

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from listening.match.examples import count_examples, require_examples
+from listening.match.explain.examples import count_examples, require_examples
 from tests.cases.gold import Case, Theme, explained, matcher, prepared, ruleset, said, themes
 from tests.match.agreement import of_product
 from tests.reference.matcher import match_prepared

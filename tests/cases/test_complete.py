@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from listening.match.marks import HYPOTHETICAL, NEGATED, QUESTION
+from listening.match.decide.marks import HYPOTHETICAL, NEGATED, QUESTION
 from listening.model import Channel, ListeningClass, Outcome, Priority, Reach
 from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS
 from listening.rules.expression import Expression, TermKind, Via

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from listening.errors import RuleMistakes
-from listening.match.examples import count_examples, failing_examples, require_examples
+from listening.match.explain.examples import count_examples, failing_examples, require_examples
 from listening.match.matcher import Matcher
 from listening.rules import read_rules
 

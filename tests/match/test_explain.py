@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from listening.match.explain import Explanation, OccurrenceSeen, RuleSeen, explain
-from listening.match.plan import Plan
+from listening.match.explain.explain import Explanation, OccurrenceSeen, RuleSeen, explain
+from listening.match.plan.plan import Plan
 from listening.model import Author, Outcome
 from listening.rules.expression import And, Not, Or
 from listening.rules.ruleset import Ignore, Keep, Where

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.match.grams import Grams
+from listening.match.scan.grams import Grams
 
 CHARS = "断网a1𠮷😀\uffff"
 LITERALS = st.lists(st.text(CHARS, min_size=1, max_size=5), max_size=6)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from listening.match.decide import decide
+from listening.match.decide.decide import decide
 from listening.match.matcher import Matcher
-from listening.match.plan import Plan
-from listening.match.scan import Scan
+from listening.match.plan.plan import Plan
+from listening.match.scan.scan import Scan
 from listening.model import Author, Mention, Outcome, Post, Reference
 from listening.rules.ruleset import Ignore, RuleSet, Side, Where
 from tests.reference import generator

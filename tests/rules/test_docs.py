@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from listening.errors import RuleMistakes
-from listening.match.examples import require_examples
+from listening.match.explain.examples import require_examples
 from listening.match.matcher import Matcher
 from listening.rules import read_rules
 from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from listening.match.asked import Asked
-from listening.match.decide import Decider, Present
-from listening.match.plan import Plan, ScenarioPlan, SubjectPlan
-from listening.match.probe import Probe
-from listening.match.reading import Reading
-from listening.match.scan import Scan
-from listening.match.tokens import Standing
+from listening.match.decide.decide import Decider, Present
+from listening.match.plan.plan import Plan, ScenarioPlan, SubjectPlan
+from listening.match.plan.probe import Probe
+from listening.match.reading.asked import Asked
+from listening.match.reading.reading import Reading
+from listening.match.reading.tokens import Standing
+from listening.match.scan.scan import Scan
 from listening.model import Post
 from listening.rules.expression import Term, TermKind
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from listening.errors import Place
-from listening.match.asked import Asked
-from listening.match.fields import Field
 from listening.match.matcher import Matcher
-from listening.match.plan import Conditioned, Plan
-from listening.match.probe import Probe
+from listening.match.plan.plan import Conditioned, Plan
+from listening.match.plan.probe import Probe
+from listening.match.reading.asked import Asked
+from listening.match.reading.fields import Field
 from listening.match.warnings._archive import Seen, seen_in
 from listening.model import Post
 from listening.rules.expression import Term, TermKind

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
-from listening.match.fields import Field
+from listening.match.reading.fields import Field
 from listening.match.warnings._study import Study
 from listening.match.warnings._warning import RuleWarning, Severity
 from listening.text.views import is_han

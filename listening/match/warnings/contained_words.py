@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from listening.match.plan import Literals
-from listening.match.probe import Probe
+from listening.match.plan.plan import Literals
+from listening.match.plan.probe import Probe
 from listening.match.warnings._study import Rule, Study
 from listening.match.warnings._warning import RuleWarning, Severity
 from listening.rules.expression import TermKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from listening.match.explain import explain
+from listening.match.explain.explain import explain
 from listening.match.warnings._study import Rule, Study
 from listening.match.warnings._warning import RuleWarning, Severity
 from listening.model import Post

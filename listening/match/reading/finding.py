@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from listening.match.judge import Verdict
-from listening.match.occurrence import ANYWHERE, Occurrence
-from listening.match.probe import Probe
-from listening.match.tokens import Standing
+from listening.match.plan.probe import Probe
+from listening.match.reading.judge import Verdict
+from listening.match.reading.occurrence import ANYWHERE, Occurrence
+from listening.match.reading.tokens import Standing
 from listening.rules.expression import SEPARATION, TermKind
 from listening.rules.ruleset import MatchMode
 
 if TYPE_CHECKING:
-    from listening.match.fields import Field
+    from listening.match.reading.fields import Field
 
 
 def found(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:

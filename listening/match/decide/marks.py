@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from listening.match.fields import Field
-from listening.match.judge import PARTED
-from listening.match.occurrence import Occurrence
-from listening.match.tokens import Standing
+from listening.match.reading.fields import Field
+from listening.match.reading.judge import PARTED
+from listening.match.reading.occurrence import Occurrence
+from listening.match.reading.tokens import Standing
 from listening.rules.expression import Term, TermKind
 
 NEGATED, QUESTION, HYPOTHETICAL = "negated", "question", "hypothetical"

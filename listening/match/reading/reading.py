@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
-from listening.match.asked import Asked
-from listening.match.fields import Field, fields
 from listening.match.lazy import lazy
-from listening.match.plan import EVERYWHERE, Conditioned, Plan, account_form, name_form
-from listening.match.where import unmet
+from listening.match.plan.plan import EVERYWHERE, Conditioned, Plan, account_form, name_form
+from listening.match.reading.asked import Asked
+from listening.match.reading.fields import Field, fields
+from listening.match.reading.where import unmet
 from listening.model import Post
 from listening.rules.expression import Term
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from listening.match.probe import Probe
+from listening.match.plan.probe import Probe
 from listening.rules.expression import Term, TermKind
 from listening.rules.terms.pattern_set import PatternSet
 from listening.rules.terms.patterns import folded_pattern

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from listening.match.decide import Decider, Decision, Present
-from listening.match.fields import Field
-from listening.match.missed import Trial, named, standing
-from listening.match.plan import Plan, ScenarioPlan, SubjectPlan
-from listening.match.probe import Probe
-from listening.match.reading import Reading
+from listening.match.decide.decide import Decider, Decision, Present
+from listening.match.explain.missed import Trial, named, standing
+from listening.match.plan.plan import Plan, ScenarioPlan, SubjectPlan
+from listening.match.plan.probe import Probe
+from listening.match.reading.fields import Field
+from listening.match.reading.reading import Reading
 from listening.model import Post
 
 

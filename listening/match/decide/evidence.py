@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from listening.match.asked import Found
-from listening.match.marks import Marks, marks_of
-from listening.match.occurrence import Occurrence
-from listening.match.plan import SubjectPlan
-from listening.match.reading import Reading
+from listening.match.decide.marks import Marks, marks_of
+from listening.match.plan.plan import SubjectPlan
+from listening.match.reading.asked import Found
+from listening.match.reading.occurrence import Occurrence
+from listening.match.reading.reading import Reading
 from listening.model import Match
 
 _REFERENCES = ("mentions", "parent", "root", "source")

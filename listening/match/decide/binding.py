@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from listening.match.marks import HYPOTHETICAL, NEGATED, QUESTION, marks_of
-from listening.match.occurrence import Occurrence
-from listening.match.probe import Probe
+from listening.match.decide.marks import HYPOTHETICAL, NEGATED, QUESTION, marks_of
+from listening.match.plan.probe import Probe
+from listening.match.reading.occurrence import Occurrence
 from listening.rules.ruleset import BindKind, Keep, Scenario
 
 

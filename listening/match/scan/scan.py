@@ -12,8 +12,8 @@ from typing import Protocol
 
 import numpy as np
 
-from listening.match.grams import Grams
-from listening.match.plan import Plan, account_form
+from listening.match.plan.plan import Plan, account_form
+from listening.match.scan.grams import Grams
 from listening.rules.expression import TermKind
 from listening.text.batch import Batch
 from listening.text.chars import marks

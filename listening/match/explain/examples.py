@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from listening.errors import Mistake, RuleMistakes
-from listening.match.explain import RuleSeen, explain
+from listening.match.explain.explain import RuleSeen, explain
 from listening.match.matcher import Matcher
 from listening.model import Post
 from listening.rules.ruleset import RuleSet, Scenario, Subject

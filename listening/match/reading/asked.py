@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from listening.match.fields import Field
 from listening.match.lazy import lazy
-from listening.match.occurrence import Occurrence
-from listening.match.plan import Conditioned
-from listening.match.probe import Probe
+from listening.match.plan.plan import Conditioned
+from listening.match.plan.probe import Probe
+from listening.match.reading.fields import Field
+from listening.match.reading.occurrence import Occurrence
 from listening.rules.expression import And, Expression, Near, Not, Or, Stands, Term, TermKind
 
 Found = tuple[Term, Occurrence]

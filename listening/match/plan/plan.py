@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from listening.match.choice import Choice
 from listening.match.lazy import lazy
-from listening.match.patterns import Patterns
-from listening.match.probe import ASCII_WORD, Probe, probe
+from listening.match.plan.choice import Choice
+from listening.match.plan.patterns import Patterns
+from listening.match.plan.probe import ASCII_WORD, Probe, probe
 from listening.rules.expression import Expression, Term, TermKind, holds_without_terms
 from listening.rules.ruleset import (
     BindKind,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from listening.match.asked import Asked
-from listening.match.binding import Binding
-from listening.match.judge import PARTED
-from listening.match.occurrence import Occurrence
-from listening.match.probe import Probe
-from listening.match.tokens import Standing
+from listening.match.decide.binding import Binding
+from listening.match.plan.probe import Probe
+from listening.match.reading.asked import Asked
+from listening.match.reading.judge import PARTED
+from listening.match.reading.occurrence import Occurrence
+from listening.match.reading.tokens import Standing
 from listening.rules.expression import And, Expression, Near, Not, Or, Stands, Term, TermKind
 
 _NAMED = 8

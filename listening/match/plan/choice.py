@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 
-from listening.match.probe import Probe
+from listening.match.plan.probe import Probe
 from listening.rules.expression import Term
 
 

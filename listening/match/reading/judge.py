@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from listening.match.lazy import lazy
-from listening.match.plan import Plan
-from listening.match.tokens import Standing, Tokens
+from listening.match.plan.plan import Plan
+from listening.match.reading.tokens import Standing, Tokens
 from listening.text.segment import Segmenter, plain
 from listening.text.views import Views, is_han
 

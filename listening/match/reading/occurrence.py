@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from listening.match.judge import Verdict
-from listening.match.tokens import Standing
+from listening.match.reading.judge import Verdict
+from listening.match.reading.tokens import Standing
 
 if TYPE_CHECKING:
-    from listening.match.fields import Field
+    from listening.match.reading.fields import Field
 
 ANYWHERE = Verdict(counts=True, standing=Standing.ALIGNED)
 """Texts and patterns count wherever they stand."""

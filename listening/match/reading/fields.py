@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 
-from listening.match.finding import found
-from listening.match.judge import Judge
 from listening.match.lazy import lazy
-from listening.match.occurrence import ANYWHERE, Occurrence
-from listening.match.plan import Plan
-from listening.match.probe import Probe
-from listening.match.regions import Regions, regions
+from listening.match.plan.plan import Plan
+from listening.match.plan.probe import Probe
+from listening.match.reading.finding import found
+from listening.match.reading.judge import Judge
+from listening.match.reading.occurrence import ANYWHERE, Occurrence
+from listening.match.reading.regions import Regions, regions
 from listening.model import Post
 from listening.rules.expression import Term
 from listening.rules.ruleset import MatchMode

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from listening.match.asked import Asked, Counted
-from listening.match.binding import Binding
-from listening.match.evidence import by_accounts_and_source, in_order, piece
-from listening.match.occurrence import Occurrence
-from listening.match.plan import Plan, ScenarioPlan, SubjectPlan, account_form
-from listening.match.reading import Reading
+from listening.match.decide.binding import Binding
+from listening.match.decide.evidence import by_accounts_and_source, in_order, piece
+from listening.match.plan.plan import Plan, ScenarioPlan, SubjectPlan, account_form
+from listening.match.reading.asked import Asked, Counted
+from listening.match.reading.occurrence import Occurrence
+from listening.match.reading.reading import Reading
 from listening.model import Match, Outcome, Post
 from listening.rules.ruleset import Scenario, Subject
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listening.match.decide import Decision
+from listening.match.decide.decide import Decision
 from listening.model import Channel, Hit, Kind, ListeningClass, Outcome, Post, Reach
 from listening.rules.ruleset import Scenario, Side
 

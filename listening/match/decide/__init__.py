@@ -1,0 +1,1 @@
+"""What one post is, exactly, and the record of it."""

@@ -1,0 +1,1 @@
+"""Which posts of a batch may matter at all: asked of everything, never misses one."""
