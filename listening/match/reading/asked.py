@@ -13,6 +13,7 @@ from listening.match.lazy import lazy
 from listening.match.plan.plan import Conditioned
 from listening.match.plan.probe import Probe
 from listening.match.reading.fields import Field
+from listening.match.reading.finding import occurrences_in
 from listening.match.reading.occurrence import Occurrence
 from listening.rules.expression import And, Expression, Near, Not, Or, Stands, Term, TermKind
 
@@ -54,7 +55,9 @@ class Asked:
         if probe.literal and probe.literal not in self._literals:
             return ()
         if (known := self._counting.get(id(probe))) is None:
-            known = [o for o in self.occurrences(probe) if not self.refuses(o)]
+            known = [o for o in self.occurrences(probe) if o.verdict.counts]
+            if known and (self.conditions.except_ or not self.takes_names):
+                known = [o for o in known if not self.refuses(o)]
             if probe.term.weak:
                 known = [o for o in known if not self.lacks_context(probe, o)]
             self._counting[id(probe)] = known
@@ -64,8 +67,8 @@ class Asked:
         """Every occurrence, whatever its verdict."""
         mode = self.conditions.match
         if len(self.fields) == 1:
-            return self.fields[0].occurrences(probe, mode)
-        return [o for each in self.fields for o in each.occurrences(probe, mode)]
+            return occurrences_in(self.fields[0], probe, mode)
+        return [o for each in self.fields for o in occurrences_in(each, probe, mode)]
 
     def refuses(self, found: Occurrence) -> bool:
         """Does it not count, context apart?"""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence, Set
 from listening.match.lazy import lazy
 from listening.match.plan.plan import Plan
 from listening.match.plan.probe import Probe
-from listening.match.reading.finding import found
+from listening.match.reading.finding import occurrences_in
 from listening.match.reading.judge import Judge
 from listening.match.reading.occurrence import ANYWHERE, Occurrence
 from listening.match.reading.regions import Regions, regions
@@ -73,10 +73,6 @@ class Field:
         """The number of the sentence an occurrence begins in."""
         return self.sentences.number(found.written[0])
 
-    def occurrences(self, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
-        """Every place where the term stands outside of addresses, with its verdict, from left to right."""
-        return found(self, probe, mode)
-
     def place(self, start: int, end: int) -> Occurrence:
         """A span of the original as an occurrence, whatever stands there."""
         written, stop = self.views.written.forth(start, end)
@@ -84,7 +80,7 @@ class Field:
 
     def anywhere(self, probe: Probe) -> Sequence[Occurrence]:
         """Every place where an `except` stands, whatever its own verdict."""
-        return self.occurrences(probe, MatchMode.TEXT)
+        return occurrences_in(self, probe, MatchMode.TEXT)
 
     def is_gapped(self, written: int, stop: int) -> bool:
         """Did the compact view drop a blank between the first and the last of these written characters?"""

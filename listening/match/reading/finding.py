@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,17 +21,19 @@ if TYPE_CHECKING:
     from listening.match.reading.fields import Field
 
 
-def found(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
+def occurrences_in(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
     """Every place where the term stands outside of addresses, with its verdict, from left to right."""
-    occurrences = _in_addresses_too(field, probe, mode)
-    if not field.regions.urls:
+    if probe.literal:
+        places = field.literals.get(probe.literal)
+        occurrences = _literal(field, probe, mode, places) if places else ()
+    else:
+        occurrences = _unlike_a_literal(field, probe, mode)
+    if not occurrences or not field.regions.urls:
         return occurrences
     return [o for o in occurrences if not field.regions.in_url(o.start, o.end)]
 
 
-def _in_addresses_too(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
-    if probe.literal:
-        return _literal(field, probe, mode) if probe.literal in field.literals else ()
+def _unlike_a_literal(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
     if probe.pieces:
         return list(_separable(field, probe, mode))
     if probe.marked is not None:
@@ -39,10 +41,12 @@ def _in_addresses_too(field: Field, probe: Probe, mode: MatchMode) -> Sequence[O
     return list(_patterned(field, probe)) if probe.pattern is not None else ()
 
 
-def _literal(field: Field, probe: Probe, mode: MatchMode) -> Sequence[Occurrence]:
+def _literal(
+    field: Field, probe: Probe, mode: MatchMode, places: Iterable[tuple[int, int]]
+) -> Sequence[Occurrence]:
     compact, written = field.views.compact, field.views.written
     occurrences = []
-    for start, end in field.literals[probe.literal]:
+    for start, end in places:
         if probe.term.kind is TermKind.CASE and not _same_spelling(field, probe, start, end):
             continue
         begin, stop = compact.back(start, end)
@@ -101,9 +105,9 @@ def _separable(field: Field, probe: Probe, mode: MatchMode) -> Iterator[Occurren
 
 def _pairs(field: Field, first: Probe, second: Probe, mode: MatchMode) -> Iterator[tuple[int, int]]:
     """Each good beginning with the nearest good end behind it: the same clause, not too far."""
-    ends = [o for o in found(field, second, mode) if _may_end(o, mode)]
+    ends = [o for o in occurrences_in(field, second, mode) if _may_end(o, mode)]
     clause = field.clauses.number
-    for begin in found(field, first, mode):
+    for begin in occurrences_in(field, first, mode):
         behind = [o for o in ends if o.start >= begin.end]
         if not behind or not _may_begin(begin, mode):
             continue

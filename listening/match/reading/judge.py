@@ -45,6 +45,8 @@ class Judge:
     def __init__(self, views: Views, plan: Plan) -> None:
         self.views = views
         self._plan = plan
+        self._text = views.written.text
+        self._part = plan.neighbours.part
         self._read: dict[tuple[int, bool], Tokens] = {}
 
     def tokens(self, reading: int, *, compact: bool = False) -> Tokens:
@@ -63,7 +65,7 @@ class Judge:
         neither is asked.
         """
         begin, stop = self.views.compact.back(start, end)
-        if stop - begin == end - start and self._parts(begin) and self._parts(stop):
+        if stop - begin == end - start and self._part(self._text, begin) and self._part(self._text, stop):
             return PARTED
         first = self._word_in(1, start, end, strict)
         if first.counts and first.standing is Standing.ALIGNED:
@@ -80,14 +82,18 @@ class Judge:
 
     def good_left(self, written: int, compact: int | None = None) -> bool:
         """May a word begin here? Across a gap it is asked in the compact view as well."""
-        if is_han(self.views.written.text[written]):
-            return (compact is None and self._parts(written)) or self._is_boundary(written, compact)
+        if is_han(self._text[written]):
+            return (compact is None and self._part(self._text, written)) or self._is_boundary(
+                written, compact
+            )
         return not self._is_joined(written, written - 1, written - 2)
 
     def good_right(self, written: int, compact: int | None = None) -> bool:
         """May a word end here?"""
-        if is_han(self.views.written.text[written - 1]):
-            return (compact is None and self._parts(written)) or self._is_boundary(written, compact)
+        if is_han(self._text[written - 1]):
+            return (compact is None and self._part(self._text, written)) or self._is_boundary(
+                written, compact
+            )
         return not self._is_joined(written - 1, written, written + 1)
 
     def _word_in(self, reading: int, start: int, end: int, strict: bool) -> Verdict:
@@ -101,10 +107,6 @@ class Judge:
         if standing is Standing.NESTED:
             return Verdict(not strict or token in self._plan.words, standing, token)
         return Verdict(standing is Standing.ALIGNED, standing, token)
-
-    def _parts(self, written: int) -> bool:
-        """Is there a boundary in every reading?"""
-        return self._plan.neighbours.part(self.views.written.text, written)
 
     def _is_boundary(self, written: int, compact: int | None) -> bool:
         return any(
