@@ -55,7 +55,10 @@ class Priority(enum.StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Priority).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {priority: n for n, priority in enumerate(Priority)}
 
 
 class Status(enum.StrEnum):

@@ -54,6 +54,7 @@ class Decider:
         self.reading = reading
         self.plan = reading.plan
         self.post = reading.post
+        self._ours = self.plan.own_accounts.get(self.post.platform or "", frozenset())
 
     def decide(self) -> Decision:
         if reason := self.excluded():
@@ -73,7 +74,7 @@ class Decider:
             Outcome.HIT if pairs else Outcome.MENTION,
             subjects=tuple(each.subject for each in present),
             pairs=tuple(pairs),
-            addressed=not self._our_accounts().isdisjoint(self.reading.addressed),
+            addressed=bool(self._ours) and not self._ours.isdisjoint(self.reading.addressed),
             matches=in_order(matches, self.reading),
         )
 
@@ -96,8 +97,8 @@ class Decider:
 
     def excluded(self) -> str:
         """Why the post is taken out altogether; "" if it is not."""
-        forms = self._author_forms() if self._our_accounts() or self.plan.ignored_authors else set()
-        if forms & self._our_accounts():
+        forms = self._author_forms() if self._ours or self.plan.ignored_authors else set()
+        if forms & self._ours:
             return "written by one of our own accounts"
         if forms & self.plan.ignored_authors:
             return "its author is in ignore.authors"
@@ -142,6 +143,3 @@ class Decider:
     def asked(self, plan: SubjectPlan | ScenarioPlan) -> Asked:
         """The rule with its terms; a name after @ can bring a subject, never a scenario."""
         return self.reading.asked(plan.conditions, names=isinstance(plan, SubjectPlan))
-
-    def _our_accounts(self) -> frozenset[str]:
-        return self.plan.own_accounts.get(self.post.platform or "", frozenset())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from listening.match.decide.marks import Marks, marks_of
 from listening.match.plan.plan import SubjectPlan
@@ -35,8 +35,10 @@ def by_accounts_and_source(reading: Reading, plan: SubjectPlan) -> Iterator[tupl
         yield Match(subject=name, term=post.source, field="source", part="own"), None
 
 
-def in_order(matches: Iterable[Match], reading: Reading) -> tuple[Match, ...]:
+def in_order(matches: Sequence[Match], reading: Reading) -> tuple[Match, ...]:
     """Each piece once, sorted as it stands in the post, whatever rule it came from."""
+    if len(matches) == 1:
+        return tuple(matches)
     order = {each.name: each.order for each in reading.fields}
     order |= {name: len(order) + n for n, name in enumerate(_REFERENCES)}
     once: dict[tuple[object, ...], Match] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
+from functools import partial
 
 from listening.match.lazy import lazy
 from listening.match.plan.plan import EVERYWHERE, Conditioned, Plan, account_form, name_form
@@ -32,13 +33,9 @@ class Reading:
     def __init__(self, post: Post, plan: Plan) -> None:
         self.post = post
         self.plan = plan
-        self.fields = fields(post, plan, self._extra_names)
+        # not a method of its own: a reading that its fields know would be garbage that only a search finds
+        self.fields = fields(post, plan, partial(_extra_names, post, plan))
         self._asked: dict[int, Asked] = {}
-
-    def _extra_names(self) -> tuple[Set[str], ...]:
-        mentioned = [name_form(m.name) for m in self.post.mentions if m.name]
-        accounts = self.plan.account_names.get(self.post.platform or "", frozenset())
-        return (frozenset(filter(None, mentioned)), accounts) if mentioned else (accounts,)
 
     def asked(self, conditions: Conditioned, *, names: bool) -> Asked:
         """The rule with these conditions, asked of the fields that it is about."""
@@ -88,6 +85,13 @@ class Reading:
             if each.name != AUTHOR:
                 for name in each.regions.names:
                     yield name.text, each.name, (each, name.start, name.end)
+
+
+def _extra_names(post: Post, plan: Plan) -> tuple[Set[str], ...]:
+    """Names that this post knows, and those of the accounts of its platform."""
+    mentioned = [name_form(m.name) for m in post.mentions if m.name]
+    accounts = plan.account_names.get(post.platform or "", frozenset())
+    return (frozenset(filter(None, mentioned)), accounts) if mentioned else (accounts,)
 
 
 def _kind(each: Field) -> str:
