@@ -31,7 +31,8 @@ from tests.reference.reading import prepare
 
 WORKERS = (1, 2, 4)
 TEXTS = 500
-RULE_SETS = int(os.environ.get("LISTENING_DIFFERENTIAL", "6000")) // TEXTS
+SHARDS = 8
+RULE_SETS = int(os.environ.get("LISTENING_DIFFERENTIAL", "8000")) // TEXTS // SHARDS
 LINES = 60
 """Of a chunk: few, so that several processes have something to do."""
 
@@ -59,7 +60,8 @@ def assert_same_by_lines(matcher: Matcher, posts: list[Post], matched: list[Matc
         assert +counted == outcomes, workers
 
 
-def test_every_way_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_every_way_gives_the_same(shard: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each generated rule set is asked of texts made of its own words, and of what is odd or very long."""
     monkeypatch.setattr(chunks, "LINES", LINES)
     odd = [Post(id=f"x:{n}", text=text) for n, text in enumerate(EXTREMES)]
@@ -74,7 +76,7 @@ def test_every_way_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     @given(generator.rule_sets(), st.integers(0, 2**32))
     def same(ruleset: RuleSet, seed: int) -> None:
         matcher, prepared = Matcher(ruleset), prepare(ruleset, ProductSegmenter)
-        posts = generator.texts(seed, ruleset, TEXTS)
+        posts = generator.texts(seed * SHARDS + shard, ruleset, TEXTS)
         matched = [matcher.decide(post) for post in posts]
         for each in matched:
             assert of_product(each) == match_prepared(each.post, prepared), each.post
