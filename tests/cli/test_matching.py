@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listening.cli import chunks
@@ -23,7 +23,7 @@ from listening.match.matcher import Matched, Matcher
 from listening.model import Outcome, Post
 from listening.rules import read_rules
 from listening.rules.ruleset import RuleSet
-from tests.match.agreement import ProductSegmenter, of_product
+from tests.match.agreement import ProductSegmenter, as_drawn, of_product
 from tests.match.real_posts import REAL, RULES
 from tests.reference import generator
 from tests.reference.matcher import match_prepared
@@ -66,13 +66,7 @@ def test_every_way_gives_the_same(shard: int, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(chunks, "LINES", LINES)
     odd = [Post(id=f"x:{n}", text=text) for n, text in enumerate(EXTREMES)]
 
-    @settings(
-        max_examples=RULE_SETS,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @as_drawn(RULE_SETS)
     @given(generator.rule_sets(), st.integers(0, 2**32))
     def same(ruleset: RuleSet, seed: int) -> None:
         matcher, prepared = Matcher(ruleset), prepare(ruleset, ProductSegmenter)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hypothesis import HealthCheck, Phase, settings
+
 from listening.match.matcher import Matched, Matcher
 from listening.model import Post
 from listening.rules.ruleset import RuleSet
 from listening.text.segment import Segmenter, plain
 from tests.reference.matcher import ReferenceResult, match_prepared
 from tests.reference.reading import prepare
+
+
+def as_drawn(examples: int) -> settings:
+    """So many generated rule sets; a failing one is printed as it was drawn: shrinking takes minutes."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 class ProductSegmenter:

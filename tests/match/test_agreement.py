@@ -10,14 +10,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from listening.match.matcher import Matcher
 from listening.model import Outcome, Post
 from listening.rules import read_rules
 from listening.rules.ruleset import RuleSet
-from tests.match.agreement import ProductSegmenter, of_product
+from tests.match.agreement import ProductSegmenter, as_drawn, of_product
 from tests.match.real_posts import REAL, RULES
 from tests.reference import generator
 from tests.reference.fields import Field, user_words
@@ -44,13 +44,7 @@ def assert_agreement(matcher: Matcher, prepared: Prepared, posts: list[Post]) ->
 def test_generated_rule_sets_mean_the_same_to_both(shard: int) -> None:
     """300 rule sets x 200 texts; a failing one is printed as it was drawn, since shrinking takes minutes."""
 
-    @settings(
-        max_examples=RULE_SETS,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @as_drawn(RULE_SETS)
     @given(generator.rule_sets(), st.integers(0, 2**32))
     def agrees(ruleset: RuleSet, seed: int) -> None:
         posts = generator.texts(seed * SHARDS + shard, ruleset, TEXTS)

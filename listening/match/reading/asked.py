@@ -72,7 +72,7 @@ class Asked:
 
     def refuses(self, found: Occurrence) -> bool:
         """Does it not count, context apart?"""
-        if not found.verdict.counts or (not self.takes_names and self.in_name(found)):
+        if not found.verdict.counts or self.in_name(found):
             return True
         return bool(self.conditions.except_) and self.guard(found) is not None
 
