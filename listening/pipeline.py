@@ -19,6 +19,7 @@ from listening.archive import Archive, Quarantine, Seen, SegmentWriter, State
 from listening.codec import post_to_json
 from listening.match.matcher import Matched, Matcher
 from listening.model import Hit, Observation, Outcome, Post, Status, unstorable
+from listening.rules import RuleSet
 from listening.store.ports import HitStore
 
 Clock = Callable[[], datetime]
@@ -72,6 +73,11 @@ class Pipeline:
         self._matcher = matcher
         self._queue_max_age = queue_max_age
         self._now = now
+
+    @property
+    def ruleset(self) -> RuleSet | None:
+        """The rules that posts are matched with; None while there are no good ones."""
+        return self._matcher.plan.ruleset if self._matcher else None
 
     def take(
         self,

@@ -43,6 +43,7 @@ class FeedOptions(Options):
 
 class FeedEntries(ListingSpider[FeedOptions]):
     listing_order = "created"
+    whole = False
     conditional = True
     Options = FeedOptions
 
@@ -58,12 +59,11 @@ class FeedEntries(ListingSpider[FeedOptions]):
         return {"Cookie": cookie} if cookie else {}
 
     def page(self, response: Response) -> Page:
+        listing = self.listing_of(response)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         feed = read_feed(response.body, url=response.url, content_type=content_type)
         if feed.cut_off:
-            self.tally.troubles.append(
-                Trouble(RunStatus.PARTIAL, "the feed is cut off; read as far as it goes")
-            )
+            listing.trouble(Trouble(RunStatus.PARTIAL, "the feed is cut off; read as far as it goes"))
         return Page(feed.items, feed.next)
 
     def post(self, item: Any) -> Post | None:

@@ -18,6 +18,7 @@ from scrapy.http import Response
 
 from listening.collect.base import ListingSpider, Page
 from listening.collect.html import text_of
+from listening.collect.listing import Listing
 from listening.collect.options import Options, Problem, check_address, option
 from listening.collect.shape import items, maybe, need, read_page
 from listening.collect.trouble import next_link
@@ -60,12 +61,12 @@ class MastodonTimeline(ListingSpider[MastodonOptions]):
     late = timedelta(hours=1)  # posts of other servers arrive late and are sorted in by their own time
     Options = MastodonOptions
 
-    def begin(self) -> Iterator[Request]:
+    def begin(self, listing: Listing) -> Iterator[Request]:
         if self.options.account:
             asked = urlencode({"acct": self.options.account.removeprefix("@")})
-            yield self.ask(f"{self._base}/api/v1/accounts/lookup?{asked}", self.account)
+            yield self.ask(f"{self._base}/api/v1/accounts/lookup?{asked}", self.account, listing)
         else:
-            yield from super().begin()
+            yield from super().begin(listing)
 
     def first_page(self) -> str:
         if self.options.tag:
@@ -77,7 +78,8 @@ class MastodonTimeline(ListingSpider[MastodonOptions]):
         """The account's number on this server, and with it the address of its timeline."""
         number = self.understood(response, lambda answer: need(read_page(answer.body), "id", str))
         if number is not None:
-            yield self.ask_listing(f"{self._base}/api/v1/accounts/{quote(number)}/statuses?limit={LIMIT}")
+            address = f"{self._base}/api/v1/accounts/{quote(number)}/statuses?limit={LIMIT}"
+            yield self.ask_listing(address, self.listing_of(response))
 
     def headers(self) -> dict[str, str]:
         token = os.environ.get(self.options.token_env, "") if self.options.token_env else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 from listening.app import App, open_app
 from listening.cli.collecting import Reporter, collecting, exit_code
 from listening.cli.options import WORDS, config_option, json_option
-from listening.collect.runs import Runner
+from listening.collect.runs import Progress
 from listening.collect.sources import Source
 from listening.errors import ConfigMistakes, CrawlError, Locked
 from listening.model import Run
@@ -22,8 +23,12 @@ _LOCKED = 75
 @click.command()
 @config_option
 @json_option
+@click.option(
+    "--fill-gaps", "fill", is_flag=True, help="Look for what earlier runs missed, and only for that."
+)
+@click.option("--now", "at_once", is_flag=True, help="Also sources that are left in peace after bad runs.")
 @click.argument("names", metavar="[SOURCE]...", nargs=-1, type=WORDS)
-def command(config_file: Path, as_json: bool, names: tuple[str, ...]) -> int:
+def command(config_file: Path, as_json: bool, fill: bool, at_once: bool, names: tuple[str, ...]) -> int:
     """Crawl the sources of config.yaml once.
 
     Each SOURCE that is named, or all. Ends with 3 if one was not seen whole, else with 75 if somebody else is
@@ -33,6 +38,7 @@ def command(config_file: Path, as_json: bool, names: tuple[str, ...]) -> int:
     Example:
       listening crawl
       listening crawl 星河论坛
+      listening crawl 星河论坛 --fill-gaps                   (what is missing: listening coverage)
       */15 * * * *  cd /srv/listening && listening crawl     (cron)
     """
     with open_app(config_file) as app:
@@ -40,7 +46,8 @@ def command(config_file: Path, as_json: bool, names: tuple[str, ...]) -> int:
         if mistakes := app.config.check_sources(names):
             raise ConfigMistakes(mistakes)
         with collecting(app) as runner:
-            ends = [_crawl(app, runner, source, as_json=as_json) for source in chosen]
+            crawl = partial(runner.crawl, fill=fill, at_once=at_once)
+            ends = [_crawl(app, crawl, source, as_json=as_json) for source in chosen]
             return _code(app, ends)
 
 
@@ -54,11 +61,13 @@ def _chosen(app: App, names: tuple[str, ...]) -> list[Source]:
     return [known[name] for name in names] if names else list(known.values())
 
 
-def _crawl(app: App, runner: Runner, source: Source, *, as_json: bool) -> Run | CrawlError | Locked:
+def _crawl(
+    app: App, crawl: Callable[[Source, Progress], Run], source: Source, *, as_json: bool
+) -> Run | CrawlError | Locked:
     """One source; what kept us from crawling it, which leaves the others their turn."""
     try:
         with app.lock(source.name), Reporter(source.name) as reporter:
-            run = runner.crawl(source, reporter.progress)
+            run = crawl(source, reporter.progress)
     except (CrawlError, Locked) as error:
         click.echo(str(error), err=True)
         return error

@@ -130,3 +130,18 @@ def since_option(function: F) -> F:
     """`--since 30d`: only what was published in this time."""
     told = "Only posts of this time: 30d, 12h, 2w."
     return click.option("--since", callback=_duration, metavar="DURATION", help=told)(function)
+
+
+def window_option(function: F) -> F:
+    """`--since 7d`: the window of time that is spoken of, until now; never empty."""
+
+    def checked(ctx: click.Context, param: click.Parameter, text: str) -> timedelta:
+        found = _duration(ctx, param, text)
+        if not found:
+            raise click.BadParameter(f"'{text}' is no time at all, write one like 7d")
+        return found
+
+    told = "The time that is spoken of, until now: 7d, 24h."
+    return click.option(
+        "--since", default="7d", show_default=True, callback=checked, metavar="DURATION", help=told
+    )(function)

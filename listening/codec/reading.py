@@ -12,7 +12,7 @@ from listening.codec import wire
 from listening.codec.times import utc
 from listening.codec.values import holds_nul, is_deep, read_json
 from listening.errors import InvalidPost
-from listening.model import Author, Hit, Mention, Metrics, Post, Reference, ReviewEvent, Run
+from listening.model import Author, Hit, Known, Mention, Metrics, Post, Reference, ReviewEvent, Run
 
 MAX_TEXT = 1_000_000
 """Longer texts are not posts but dumps; the limit is part of the exchange format (code points)."""
@@ -83,6 +83,10 @@ def hit_from_json(raw: bytes | str, where: str = "") -> Hit:
 
 def run_from_json(raw: bytes | str) -> Run:
     return _convert(read_json(raw), Run, "run")
+
+
+def known_from_json(raw: bytes | str) -> Known:
+    return _convert(read_json(raw), Known, "knowledge of a source")
 
 
 def event_from_json(raw: bytes | str) -> ReviewEvent:

@@ -5,7 +5,7 @@ when it ends, the parent is gone and so are we, at once. Posts go as JSON lines 
 
     {"post": {…}}                         as codec writes it
     {"unreadable": {"what", "raw"}}       an item that did not become a post
-    {"end": {"facts", "cursor", "statistics"}}
+    {"end": {"looks": […], "statistics"}}  what was seen of each query
 
 Everything else (logs, prints, tracebacks) goes to stdout and stderr, which the parent logs.
 """
@@ -16,6 +16,7 @@ import json
 import os
 import sys
 import threading
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from listening.collect.options import Options
 
 PARENT_IS_GONE = 70
+_COUNTS = ("pages", "posts", "unreadable", "skipped", "duplicates", "threads", "gone")
 
 
 def main(out: int) -> None:
@@ -56,6 +58,7 @@ class Child:
         from scrapy import signals
         from scrapy.crawler import CrawlerProcess
 
+        from listening.collect.listing import Asked
         from listening.collect.options import read_options
         from listening.collect.sources import load_spider
 
@@ -63,7 +66,10 @@ class Child:
         options, problems = read_options(kind.Options, self._job["settings"])
         if options is None:
             raise SystemExit(f"settings: {problems}")
-        process = CrawlerProcess(crawler_settings(options))
+        settings = crawler_settings(options)
+        if folder := self._job["record"]:
+            _record(settings, folder, options)
+        process = CrawlerProcess(settings)
         crawler = process.create_crawler(kind)
         crawler.signals.connect(self._on_item, signals.item_scraped)
         crawler.signals.connect(self._on_error, signals.spider_error)
@@ -73,35 +79,34 @@ class Child:
             options,
             source=self._job["source"],
             now=datetime.fromisoformat(self._job["now"]),
-            cursor=self._job["cursor"],
+            asked=[Asked.from_json(each) for each in self._job["asked"]],
             unreadable=lambda item: self._write({"unreadable": asdict(item)}),
         )
         process.start(install_signal_handlers=False)
 
-    def _on_item(self, item: Any, spider: Any) -> None:
+    def _on_item(self, item: Any, spider: Any, response: Any) -> None:
         try:
             self._send(_line(item))
         except Exception as error:  # Scrapy would only log it, and a post would be lost in silence
-            spider.tally.raised.append(_told(error))
+            _raised(error, spider, response)
 
-    def _on_error(self, failure: Any, spider: Any) -> None:
-        spider.tally.raised.append(_told(failure.value))
+    def _on_error(self, failure: Any, spider: Any, response: Any) -> None:
+        _raised(failure.value, spider, response)
 
     def _on_close(self, spider: Any, reason: str) -> None:
-        tally, stats = spider.tally, spider.crawler.stats.get_stats()
-        counts = {
-            "pages": tally.pages,
-            "posts": tally.posts,
-            "unreadable": tally.unreadable,
-            "skipped": tally.skipped,
-            "duplicates": tally.duplicates,
-            "requests": stats.get("downloader/request_count", 0),
-            "bytes": stats.get("downloader/response_bytes", 0),
-            "retries": stats.get("retry/count", 0),
-            "reached_past": int(tally.reached_past),
-        }
-        facts = asdict(tally.facts(reason))
-        self._write({"end": {"facts": facts, "cursor": spider.cursor.offered(), "statistics": counts}})
+        stats = spider.crawler.stats.get_stats()
+        counts = Counter(
+            requests=stats.get("downloader/request_count", 0),
+            bytes=stats.get("downloader/response_bytes", 0),
+            retries=stats.get("retry/count", 0),
+        )
+        for listing in spider.listings:
+            tally = listing.tally
+            counts.update(
+                {name: getattr(tally, name) for name in _COUNTS}, reached_past=int(tally.reached_past)
+            )
+        looks = [listing.look(reason).to_json() for listing in spider.listings]
+        self._write({"end": {"looks": looks, "statistics": counts}})
 
     def _write(self, record: dict[str, Any]) -> None:
         self._send(json.dumps(record).encode() + b"\n")
@@ -112,6 +117,14 @@ class Child:
             self._stream.flush()
         except BrokenPipeError:
             os._exit(PARENT_IS_GONE)
+
+
+def _raised(error: BaseException, spider: Any, response: Any) -> None:
+    """Note it where the answer was for; what no answer has caused spoils everything."""
+    request = getattr(response, "request", None)
+    listings = [request.meta["listing"]] if request is not None else spider.listings
+    for listing in listings:
+        listing.tally.raised.append(_told(error))
 
 
 def _line(item: Any) -> bytes:
@@ -130,6 +143,15 @@ def crawler_settings(options: Options) -> Settings:
         settings.set(name, options.delay)
     settings.set("ROBOTSTXT_OBEY", options.ignore_robots is None)
     return settings
+
+
+def _record(settings: Settings, folder: str, options: Options) -> None:
+    """After what follows redirects and unpacks: each answer as the spider is given it."""
+    from listening.collect.recording import recording
+
+    settings.setdict(recording(folder, options.environment()))
+    chain = settings["DOWNLOADER_MIDDLEWARES_BASE"]
+    settings.set("DOWNLOADER_MIDDLEWARES_BASE", {**chain, "listening.collect.recording.Recorder": 580})
 
 
 def _told(error: BaseException) -> str:

@@ -1,9 +1,9 @@
 """One crawl as the parent sees it: batches of posts while it runs, a report when it has ended.
 
-with Crawl(source, cursor, now=now) as crawl:
+with Crawl(source, asked, now=now) as crawl:
     for batch in crawl.batches():
         ...                                 # archive, match, store; not reading slows the crawl down
-keep(crawl.report.cursor)                   # only now: what came before is stored
+keep(crawl.report.looks)                    # only now: what came before is stored
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,9 +22,10 @@ from types import TracebackType
 from typing import Any
 
 from listening.codec import post_from_json, time_text
+from listening.collect.listing import Asked, Look
 from listening.collect.options import read_options
 from listening.collect.sources import Source, check_settings, load_spider, spider_module
-from listening.collect.status import Facts, verdict
+from listening.collect.status import Facts, overall, verdict
 from listening.collect.trouble import Trouble
 from listening.errors import CrawlError, InvalidPost
 from listening.model import Post, RunStatus
@@ -48,11 +49,11 @@ class BadItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlReport:
-    """How a crawl ended. `cursor` is what the next run begins with: it moves only when all was seen."""
+    """How a crawl ended: as a whole, and for each query that was asked, in that order."""
 
     status: RunStatus
     reason: str | None
-    cursor: Mapping[str, Any] | None
+    looks: tuple[tuple[Look, Trouble], ...] = ()
     statistics: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -60,12 +61,14 @@ class Crawl:
     """Runs one source's spider in a child process. The child never outlives the block, or this process.
 
     Raises `CrawlError` on entering when the source cannot be crawled as it is configured. `report` is there
-    when `batches` has come to its end.
+    when `batches` has come to its end. `record` is a folder for the answers (see `recording`).
     """
 
-    def __init__(self, source: Source, cursor: Mapping[str, Any] | None = None, *, now: datetime) -> None:
+    def __init__(
+        self, source: Source, asked: Sequence[Asked] = (), *, now: datetime, record: Path | None = None
+    ) -> None:
         self.report: CrawlReport | None = None
-        self._source, self._cursor, self._now = source, cursor, now
+        self._source, self._asked, self._now, self._record = source, asked, now, record
         self._secrets: dict[str, str] = {}
         self._end: dict[str, Any] | None = None
         self._last_words = ""
@@ -143,7 +146,8 @@ class Crawl:
             "settings": dict(self._source.settings),
             "source": self._source.name,
             "now": time_text(self._now),
-            "cursor": self._cursor,
+            "asked": [each.to_json() for each in self._asked],
+            "record": str(self._record.absolute()) if self._record else None,
         }
         assert self._child.stdin is not None
         try:
@@ -194,15 +198,21 @@ class Crawl:
 
     def _conclude(self) -> CrawlReport:
         code = self._child.wait()
-        end = self._end or {}
-        status, reason = verdict(code, _facts(end["facts"]) if end else None, self._last_words)
-        complete = status in (RunStatus.OK, RunStatus.EMPTY)
+        end = self._end or {"looks": []}
+        looks = [Look.from_json(each) for each in end["looks"]]
+        verdicts = [self._verdict(code, look.facts) for look in looks] or [self._verdict(code, None)]
+        whole = overall([(look.query, each) for look, each in zip(looks, verdicts, strict=False)])
+        status, reason = whole if looks else verdicts[0]
         return CrawlReport(
             status=status,
-            reason=self._redacted(reason) or None,
-            cursor=end["cursor"] if complete else self._cursor,
+            reason=reason or None,
+            looks=tuple(zip(looks, verdicts, strict=False)),
             statistics=end.get("statistics", {}),
         )
+
+    def _verdict(self, code: int, facts: Facts | None) -> Trouble:
+        status, reason = verdict(code, facts, self._last_words)
+        return Trouble(status, self._redacted(reason))
 
     def _log_lines(self, lines: Iterator[bytes]) -> None:
         for line in lines:
@@ -226,8 +236,3 @@ class Lines:
     def add(self, data: bytes) -> Iterator[bytes]:
         *lines, self._rest = (self._rest + data).split(b"\n")
         return iter(lines)
-
-
-def _facts(plain: dict[str, Any]) -> Facts:
-    troubles = tuple(Trouble(RunStatus(status), reason) for status, reason in plain.pop("troubles"))
-    return Facts(**{**plain, "raised": tuple(plain.pop("raised")), "troubles": troubles})

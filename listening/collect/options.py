@@ -41,8 +41,17 @@ class Options:
         None, says="why robots.txt may be ignored here (your own site, say); never by default", query=False
     )
 
+    canary: str | None = option(
+        None,
+        says="address of an old post that is known to be there: asked for where nothing new is found",
+        query=False,
+    )
+    canary_text: str | None = option(None, says="words that stand on the canary's page", query=False)
+
     def problems(self) -> Iterator[Problem]:
         """What the types cannot say: ranges, addresses, settings that go together."""
+        if self.canary is not None:
+            yield from check_address("canary", self.canary)
         if self.max_pages < 1:
             yield Problem("max_pages", f"{self.max_pages} is less than 1", "write 1 or more")
         if not 0 <= self.delay <= 3600:
@@ -56,6 +65,26 @@ class Options:
         """Setting -> name of the environment variable that holds a secret, for each that is set."""
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name.endswith("_env"))
         return {key: name for key, name in pairs if name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordOptions(Options):
+    """What every spider understands that searches for words."""
+
+    words: tuple[str, ...] = option((), says="search for these instead of the rule set's words", query=False)
+    of: Literal["brands", "competitors", "both"] = option(
+        "both", says="whose words are searched for: brands, competitors or both", query=False
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountOptions(Options):
+    """What every spider understands that reads accounts."""
+
+    accounts: tuple[str, ...] = option((), says="read these instead of the rule set's accounts", query=False)
+    of: Literal["brands", "competitors", "both"] = option(
+        "both", says="whose accounts are read: brands, competitors or both", query=False
+    )
 
 
 O = TypeVar("O", bound=Options)  # noqa: E741

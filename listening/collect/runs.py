@@ -18,21 +18,27 @@ from typing import Any
 
 from listening.archive import Archive, Recovery
 from listening.codec import run_from_json, to_json
-from listening.collect.crawl import BadItem, Crawl
+from listening.collect.crawl import BadItem, Crawl, CrawlReport
 from listening.collect.importers import BadLine
+from listening.collect.knowledge import Kept, keep, read_known, taught
+from listening.collect.listing import Asked
+from listening.collect.pulse import unusual
+from listening.collect.queries import known_under, options_of, to_ask, to_fill
 from listening.collect.sources import Source
-from listening.errors import Conflict, LeaseLost, ListeningError, StoreError
+from listening.errors import Conflict, CrawlError, LeaseLost, ListeningError, StoreError
 from listening.model import Outcome, Post, Run, RunStatus
 from listening.pipeline import Pipeline, Refuse, Refused, Tally, nobody_else, quarantine
 from listening.store.lease import Lease, held
-from listening.store.ports import Document, Documents
+from listening.store.ports import Documents
 
 BATCH = 1_000
 Batch = Sequence[Post | BadItem | BadLine]
 Progress = Callable[[Run], None]
 Check = Callable[[], None]
 """Raises where this process may not write any more."""
-_FENCING = "fencing"  # in a cursor: the number of the lease under which it was written
+_NOT_NEW = (Outcome.REPEAT, Outcome.INVALID)
+_FILL_PAGES = 20
+"""So many times the usual pages may be read to close gaps."""
 _DIED = {
     "import": "the process ended before the run did",
     "crawl": "the process ended, or lost the source to another, before the run did",
@@ -74,51 +80,62 @@ class Runner:
         status = RunStatus.OK if run.read else RunStatus.EMPTY
         return self._end(replace(run, status=status))
 
-    def crawl(self, source: Source, progress: Progress) -> Run:
-        """Crawl a source. Its cursor moves only when everything before it is stored.
+    def crawl(self, source: Source, progress: Progress, *, fill: bool = False, at_once: bool = False) -> Run:
+        """Crawl a source. What is known of it moves on only when everything before that is stored.
 
-        Raises `Locked` where another machine crawls it, `LeaseLost` where one took over from this one: then
-        nothing more is written, and the run is left to the other's burying.
+        `fill`: look for what earlier runs missed, however much it is. `at_once`: also where the source is to
+        be left in peace. Raises `CrawlError` where it is, or where there is nothing to ask it for; `Locked`
+        where another machine crawls it, `LeaseLost` where one took over from this one: then nothing more is
+        written, and the run is left to the other's burying.
         """
-        kept = self._documents.get_document(_cursor(source.name))
-        with held(self._documents, source.name, above=_fencing(kept)) as lease:
+        kept = read_known(self._documents, source.name)
+        self._check_peace(source, kept, at_once=at_once or fill)
+        with held(self._documents, source.name, above=kept.fencing) as lease:
             try:
-                return self._crawl(source, lease, progress)
+                return self._crawl(source, lease, progress, fill=fill)
             except Conflict:
                 lease.renew()  # somebody who took over is the better reason
                 raise
 
-    def _crawl(self, source: Source, lease: Lease, progress: Progress) -> Run:
+    def _check_peace(self, source: Source, kept: Kept, *, at_once: bool) -> None:
+        until = kept.known.not_before
+        if until is None or until <= self._now() or at_once:
+            return
+        after = f"after {kept.known.refusals} bad runs in a row"
+        what = f"is left in peace until {until:%Y-%m-%d %H:%M:%S} UTC, {after}"
+        raise CrawlError(source.name, what, "wait, or crawl it with --now")
+
+    def _crawl(self, source: Source, lease: Lease, progress: Progress, *, fill: bool) -> Run:
         run = self._begin(source.name, "crawl")
         try:
-            kept = self._documents.get_document(_cursor(source.name))
-            before = _spiders(kept)
-            with Crawl(source, before, now=run.started_at) as crawl:
-                run = self._take(run, crawl.batches(), source.name, progress, lease.check)
-            report = crawl.report
-            assert report is not None
-            if report.cursor is not None and report.cursor != before:
-                self._move(kept, source.name, report.cursor, lease)
+            kept = read_known(self._documents, source.name)
+            coverage = known_under(source, kept.known, self._pipeline.ruleset)
+            asked = to_fill(source, coverage) if fill else to_ask(source, coverage, run.started_at)
+            if not asked:
+                return self._end(
+                    replace(run, status=RunStatus.EMPTY, reason="there are no gaps"), lease.check
+                )
+            run, report = self._read(run, _unlimited(source) if fill else source, asked, progress, lease)
+            new = sum(run.outcomes.values()) - sum(run.outcomes.get(each, 0) for each in _NOT_NEW)
+            known = taught(kept.known, coverage, asked, report, new=new, began=run.started_at)
+            if known != kept.known:
+                keep(self._documents, source.name, kept, known, lease)
         except ListeningError as error:
             self._fail(run, error, lease.check)  # does nothing where `_take` has told it already
             raise
-        return self._end(
-            replace(run, status=report.status, reason=report.reason, statistics=report.statistics),
-            lease.check,
-        )
+        whole = report.status in (RunStatus.OK, RunStatus.EMPTY)
+        doubt = unusual(known.pulse, run.started_at) if whole else None
+        reason = "; ".join(filter(None, (report.reason, doubt))) or None
+        ended = replace(run, status=report.status, reason=reason, statistics=report.statistics)
+        return self._end(ended, lease.check)
 
-    def _move(self, kept: Document | None, source: str, cursor: Mapping[str, Any], lease: Lease) -> None:
-        """Write it over the one that was read, and never over one of a later lease."""
-        if _fencing(kept) > lease.fencing:
-            what = f"its cursor was written under lease {_fencing(kept)}, and this is lease {lease.fencing}"
-            raise LeaseLost(source, what, "run the same command again")
-        lease.check()
-        body = {**cursor, _FENCING: lease.fencing}
-        try:
-            self._documents.put_document(_cursor(source), body, kept.version if kept else 0)
-        except Conflict:
-            lease.renew()  # before anything is said of a failure
-            raise
+    def _read(
+        self, run: Run, source: Source, asked: Sequence[Asked], progress: Progress, lease: Lease
+    ) -> tuple[Run, CrawlReport]:
+        with Crawl(source, asked, now=run.started_at) as crawl:
+            run = self._take(run, crawl.batches(), source.name, progress, lease.check)
+        assert crawl.report is not None
+        return run, crawl.report
 
     def _take(self, run: Run, batches: Iterable[Batch], file: str, progress: Progress, check: Check) -> Run:
         outcomes: Counter[Outcome] = Counter()
@@ -217,17 +234,10 @@ def _key(run: Run) -> str:
     return f"run/{run.source}/{run.id}"
 
 
-def _cursor(source: str) -> str:
-    return f"cursor/{source}"
-
-
-def _fencing(cursor: Document | None) -> int:
-    return int(cursor.body.get(_FENCING, 0)) if cursor else 0
-
-
-def _spiders(cursor: Document | None) -> Mapping[str, Any] | None:
-    """What the spider itself had given us to keep."""
-    return {key: value for key, value in cursor.body.items() if key != _FENCING} if cursor else None
+def _unlimited(source: Source) -> Source:
+    """The same source for a run that may read many more pages."""
+    pages = _FILL_PAGES * options_of(source).max_pages
+    return replace(source, settings={**source.settings, "max_pages": pages})
 
 
 def _body(run: Run) -> Mapping[str, Any]:

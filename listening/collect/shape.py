@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from listening.collect.trouble import Trouble
+
 T = TypeVar("T", str, int, bool, list[Any], dict[str, Any])
 
 _WORDS: Mapping[type, str] = {
@@ -18,7 +20,14 @@ _WORDS: Mapping[type, str] = {
 
 
 class LayoutChanged(Exception):
-    """A page or an item does not have the shape that the spider knows."""
+    """A page or an item does not have the shape that the spider knows.
+
+    `trouble`: the platform itself has said what is wrong, with an error inside a good answer, say.
+    """
+
+    def __init__(self, what: str, trouble: Trouble | None = None) -> None:
+        super().__init__(what)
+        self.trouble = trouble
 
 
 def read_page(body: bytes) -> Any:

@@ -7,7 +7,7 @@ understood. A broken spider never looks like a quiet day.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from listening.collect.trouble import Trouble
@@ -43,6 +43,37 @@ def verdict(exit_code: int | None, facts: Facts | None, last_words: str = "") ->
     if facts is None or exit_code != 0:
         return Trouble(RunStatus.FAILED, _death(exit_code, last_words))
     return next(_causes(facts))
+
+
+_WORST_FIRST = (
+    *_BY_NAME,
+    RunStatus.FAILED,
+    RunStatus.PARTIAL,
+    RunStatus.OK,
+    RunStatus.EMPTY,
+)
+
+
+def worst(status: RunStatus | None) -> int:
+    """A key that puts the status an operator must hear of first in front."""
+    return _WORST_FIRST.index(status) if status else len(_WORST_FIRST)
+
+
+def overall(verdicts: Sequence[tuple[str, Trouble]]) -> Trouble:
+    """The verdict on a run, from those on its queries: the worst one, said of the query it is of.
+
+    A run of which some queries were seen and others failed is `partial`. There is at least one.
+    """
+    if not verdicts:
+        return Trouble(RunStatus.EMPTY, "nothing was asked for")
+    query, chosen = min(verdicts, key=lambda each: worst(each[1].status))
+    if len(verdicts) == 1 or not chosen.reason:
+        return chosen
+    bad = sum(each.status not in (RunStatus.OK, RunStatus.EMPTY) for _, each in verdicts)
+    seen_some = any(each.status in (RunStatus.OK, RunStatus.EMPTY) for _, each in verdicts)
+    status = RunStatus.PARTIAL if chosen.status is RunStatus.FAILED and seen_some else chosen.status
+    others = f" ({bad} of {len(verdicts)} queries)" if bad > 1 else ""
+    return Trouble(status, f"{query}: {chosen.reason}{others}" if query else chosen.reason + others)
 
 
 def _causes(facts: Facts) -> Iterator[Trouble]:

@@ -1,5 +1,6 @@
 """The nouns: frozen records without input or output. Nothing here imports more than the standard library."""
 
+from listening.model.coverage import Coverage, Gap, Known, ListingOrder, Pulse, Stretch
 from listening.model.event import ReviewEvent
 from listening.model.hit import (
     Channel,
@@ -18,9 +19,13 @@ from listening.model.run import Run, RunStatus
 __all__ = [
     "Author",
     "Channel",
+    "Coverage",
+    "Gap",
     "Hit",
     "Kind",
+    "Known",
     "ListeningClass",
+    "ListingOrder",
     "Match",
     "Mention",
     "Metrics",
@@ -28,11 +33,13 @@ __all__ = [
     "Outcome",
     "Post",
     "Priority",
+    "Pulse",
     "Reach",
     "Reference",
     "ReviewEvent",
     "Run",
     "RunStatus",
     "Status",
+    "Stretch",
     "unstorable",
 ]

@@ -22,10 +22,11 @@ from listening.model import Post, RunStatus
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SOURCES = (DOCS / "sources.md").read_text("utf-8")
+SPIDERS = "\n".join(page.read_text("utf-8") for page in sorted((DOCS / "spiders").glob("*.md")))
 
 
-def section(name: str) -> str:
-    return SOURCES.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+def section(name: str, text: str = SOURCES) -> str:
+    return text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
 
 
 def told(text: str) -> dict[str, str]:
@@ -45,7 +46,7 @@ def test_the_settings_of_all_spiders_are_in_the_docs() -> None:
 @pytest.mark.parametrize("name", spider_names())
 def test_the_settings_of_a_spider_are_in_the_docs(name: str) -> None:
     own = said(load_spider(spider_module(name)).Options)
-    assert told(section(name)) == {key: own[key] for key in own if key not in said(Options)}
+    assert told(section(name, SPIDERS)) == {key: own[key] for key in own if key not in said(Options)}
 
 
 def test_every_status_is_in_the_docs() -> None:
@@ -65,7 +66,8 @@ def test_the_example_spider_works(example: ModuleType) -> None:
     kind: type[ListingSpider[Options]] = example.TownNotices
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     spider = kind(example.TownOptions(url="https://town.example/n.json"), source="镇", now=now)
-    (request,) = spider.begin()
+    (listing,) = spider.listings
+    (request,) = spider.begin(listing)
     notices = [{"number": 1, "html": "<p>停水</p>", "posted": "2026-11-23T08:00:00Z"}, {"number": 2}]
     body = json.dumps({"notices": notices, "next": "?page=2"}).encode()
     post, following = spider.read(Response(request.url, body=body, request=request))
@@ -73,4 +75,4 @@ def test_the_example_spider_works(example: ModuleType) -> None:
     assert (post.id, post.text, post.source) == ("town:1", "停水", "镇")
     assert not isinstance(following, Post)
     assert following.url == "https://town.example/n.json?page=2"
-    assert spider.tally.unreadable == 1
+    assert listing.tally.unreadable == 1

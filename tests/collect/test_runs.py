@@ -1,4 +1,4 @@
-"""A run: kept before it does anything, ended with its reason, its cursor never ahead of what is stored."""
+"""A run: kept before it does anything, ended with its reason, what is known never ahead of what is stored."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 
 from listening.codec import post_from_json
 from listening.collect.importers import BadLine
+from listening.collect.knowledge import read_known
 from listening.collect.runs import Runner, runs
 from listening.collect.sources import Source
 from listening.errors import (
@@ -27,7 +28,7 @@ from listening.errors import (
     StoreError,
 )
 from listening.match.matcher import Matcher
-from listening.model import Hit, Outcome, Post, Run, RunStatus
+from listening.model import Coverage, Hit, Outcome, Post, Run, RunStatus
 from listening.store import Store, lease
 from listening.store.memory import MemoryStore
 from listening.store.owner import Owner
@@ -356,8 +357,13 @@ def crawled(desk: Desk, answer: Answer) -> Run:
         return runner(desk).crawl(paper(site.url), ignore)
 
 
-def cursor(desk: Desk) -> Document | None:
-    return desk.store.get_document("cursor/晚报")
+def known(desk: Desk) -> Document | None:
+    return desk.store.get_document("known/晚报")
+
+
+def coverage(desk: Desk) -> Coverage:
+    (found,) = read_known(desk.store, "晚报").known.queries
+    return found
 
 
 STATUSES = {
@@ -370,14 +376,16 @@ STATUSES = {
 
 
 @pytest.mark.parametrize(("reply", "status", "read"), STATUSES.values(), ids=STATUSES)
-def test_a_crawl_is_kept_with_its_status_and_only_a_whole_one_moves_the_cursor(
+def test_a_crawl_is_kept_with_its_status_and_only_a_whole_one_vouches_for_anything(
     desk: Desk, reply: Reply, status: RunStatus, read: int
 ) -> None:
     run = crawled(desk, always(reply))
     assert (run.verb, run.source, run.status, run.read) == ("crawl", "晚报", status, read)
     assert (run.reason is None) == (status in (RunStatus.OK, RunStatus.EMPTY))
     assert kept(desk) == [run]
-    assert (cursor(desk) is not None) == (status in (RunStatus.OK, RunStatus.EMPTY))
+    whole = status in (RunStatus.OK, RunStatus.EMPTY)
+    found = coverage(desk)
+    assert (found.status, bool(found.vouched), bool(found.gaps)) == (status, whole and read > 0, not whole)
     assert desk.archive.counts().posts == read
 
 
@@ -388,10 +396,12 @@ def test_the_next_crawl_begins_where_the_last_one_ended(desk: Desk) -> None:
 
     with Site(answer) as site:
         first = runner(desk).crawl(paper(site.url), ignore)
-        before = cursor(desk)
+        before = coverage(desk)
         second = runner(desk).crawl(paper(site.url), ignore)
     assert (first.status, first.read, second.status, second.read) == (RunStatus.OK, 2, RunStatus.EMPTY, 0)
-    assert cursor(desk) == before, "it is written only when it has moved"
+    assert coverage(desk).marks == before.marks
+    assert len(coverage(desk).vouched) == 1
+    assert coverage(desk).vouched[0].end > before.vouched[0].end
     assert first.statistics["posts"] == 2
 
 
@@ -401,31 +411,31 @@ def test_what_is_shown_again_is_a_repeat(desk: Desk) -> None:
     assert outcomes == [{Outcome.HIT: 2}, {Outcome.REPEAT: 2}]
 
 
-def test_a_cursor_does_not_move_past_what_could_not_be_stored(tmp_path: Path, stack: ExitStack) -> None:
+def test_nothing_is_known_past_what_could_not_be_stored(tmp_path: Path, stack: ExitStack) -> None:
     store = FailingStore("save")
     desk = open_desk(tmp_path, stack, store)
     with Site(always(Reply(NEWS))) as site:
         with pytest.raises(StoreError):
             runner(desk).crawl(paper(site.url), ignore)
-        assert cursor(desk) is None
+        assert known(desk) is None
         assert kept(desk)[0].reason == "the store: is not there - start it"
         store.refuses.clear()
         again = runner(desk)
         assert again.recover().tally.outcomes == {Outcome.HIT: 2}
         assert again.crawl(paper(site.url), ignore).outcomes == {Outcome.REPEAT: 2}
-    assert cursor(desk) is not None
+    assert known(desk) is not None
 
 
 class RacedStore(MemoryStore):
-    """Another machine moves the cursor while we crawl."""
+    """Another machine learns of the source while we crawl."""
 
     def put_document(self, key: str, body: Mapping[str, Any], version: int) -> Document:
-        if key.startswith("cursor/"):
+        if key.startswith("known/"):
             super().put_document(key, {"theirs": True}, 0)
         return super().put_document(key, body, version)
 
 
-def test_a_cursor_that_somebody_else_moved_is_left_alone_and_the_run_says_why_it_failed(
+def test_what_somebody_else_has_learned_is_left_alone_and_the_run_says_why_it_failed(
     tmp_path: Path, stack: ExitStack
 ) -> None:
     desk = open_desk(tmp_path, stack, RacedStore())
@@ -433,8 +443,8 @@ def test_a_cursor_that_somebody_else_moved_is_left_alone_and_the_run_says_why_it
         crawled(desk, always(Reply(NEWS)))
     (run,) = kept(desk)
     assert (run.status, run.read) == (RunStatus.FAILED, 2)
-    assert run.reason is not None and run.reason.startswith("cursor/晚报: has version 1")
-    found = cursor(desk)
+    assert run.reason is not None and run.reason.startswith("known/晚报: has version 1")
+    found = known(desk)
     assert found is not None and found.body == {"theirs": True}
     assert left_over(desk.store) == []
 
@@ -493,18 +503,18 @@ def test_a_source_is_free_again_after_a_crawl_also_after_one_that_failed(desk: D
     assert (number.body["owner"], number.body["fencing"]) == (None, 3)
 
 
-def test_a_cursor_carries_the_number_of_the_lease_it_was_written_under(desk: Desk) -> None:
+def test_what_is_known_carries_the_number_of_the_lease_it_was_written_under(desk: Desk) -> None:
     for guid in ("a", "b"):
         crawled(desk, always(Reply(rss(item(guid)), headers={"ETag": f'"{guid}"'})))
-    found = cursor(desk)
+    found = known(desk)
     assert found is not None
     assert found.body["fencing"] == 2
 
 
-def test_the_numbers_of_leases_go_on_where_only_the_cursors_were_copied(desk: Desk) -> None:
-    desk.store.put_document("cursor/晚报", {"theirs": True, "fencing": 7}, 0)
+def test_the_numbers_of_leases_go_on_where_only_what_is_known_was_copied(desk: Desk) -> None:
+    desk.store.put_document("known/晚报", {"known": "{}", "fencing": 7}, 0)
     crawled(desk, always(Reply(NEWS)))
-    found = cursor(desk)
+    found = known(desk)
     assert found is not None
     assert found.body["fencing"] == 8
 
@@ -557,21 +567,21 @@ def test_the_run_that_lost_its_source_is_buried_by_the_next_one(desk: Desk, ther
 
 
 class LateStore(MemoryStore):
-    """The source is taken over, and its cursor moved, right before the cursor is written."""
+    """The source is taken over, and more is known of it, right before we write what we know."""
 
     def put_document(self, key: str, body: Mapping[str, Any], version: int) -> Document:
-        if key.startswith("cursor/"):
+        if key.startswith("known/"):
             taken_over(self)
             super().put_document(key, {"theirs": True, "fencing": body["fencing"] + 1}, version)
         return super().put_document(key, body, version)
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_cursor_of_a_later_lease_is_never_written_over(tmp_path: Path, stack: ExitStack) -> None:
+def test_what_is_known_under_a_later_lease_is_never_written_over(tmp_path: Path, stack: ExitStack) -> None:
     desk = open_desk(tmp_path, stack, LateStore())
     with pytest.raises(LeaseLost):
         crawled(desk, always(Reply(NEWS)))
-    found = cursor(desk)
+    found = known(desk)
     assert found is not None
     assert found.body == {"theirs": True, "fencing": 2}
     assert kept(desk)[0].status is None

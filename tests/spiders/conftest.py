@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider
+from listening.collect.base import ListingSpider, Unreadable
+from listening.collect.listing import NEWEST, Asked, Listing, Look, Tally
 from listening.collect.options import Options
-from listening.collect.status import verdict
-from listening.collect.tally import Unreadable
+from listening.collect.status import overall, verdict
 from listening.collect.trouble import Trouble
 from listening.model import Post
 
@@ -45,8 +45,27 @@ class Read:
         return [request.url.split("/", 3)[3] for request in self.requests]
 
     @property
+    def listing(self) -> Listing:
+        """The only one of a source that is one listing."""
+        (listing,) = self.spider.listings
+        return listing
+
+    @property
+    def tally(self) -> Tally:
+        return self.listing.tally
+
+    @property
+    def looks(self) -> list[Look]:
+        return [listing.look("finished") for listing in self.spider.listings]
+
+    @property
+    def look(self) -> Look:
+        (look,) = self.looks
+        return look
+
+    @property
     def verdict(self) -> Trouble:
-        return verdict(0, self.spider.tally.facts())
+        return overall([(look.query, verdict(0, look.facts)) for look in self.looks])
 
 
 Site = Callable[[Request], Told]
@@ -54,12 +73,22 @@ Reader = Callable[..., Read]
 
 
 def _read(
-    kind: type[ListingSpider[Any]], options: Options, site: Site, cursor: Mapping[str, Any] | None = None
+    kind: type[ListingSpider[Any]],
+    options: Options,
+    site: Site,
+    marks: Mapping[str, str] | None = None,
+    queries: Sequence[str] = ("",),
+    wanted: datetime | None = None,
+    start: datetime | None = None,
 ) -> Read:
+    """`marks` are what the run before left; `wanted` is how far down is to be read, else to its newest."""
     unreadable: list[Unreadable] = []
-    spider = kind(options, source="来源", now=NOW, cursor=cursor, unreadable=unreadable.append)
+    newest = datetime.fromisoformat(marks[NEWEST]) if marks and NEWEST in marks else None
+    down_to = wanted or newest or NOW - timedelta(days=options.days_back)
+    asked = [Asked(query=each, wanted=down_to, start=start, marks=marks or {}) for each in queries]
+    spider = kind(options, source="来源", now=NOW, asked=asked, unreadable=unreadable.append)
     read = Read(spider, unreadable=unreadable)
-    waiting = list(spider.begin())
+    waiting = list(spider.first_requests())
     while waiting:
         request = waiting.pop(0)
         read.requests.append(request)

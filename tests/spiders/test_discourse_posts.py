@@ -106,7 +106,7 @@ def test_small_actions_and_whispers_are_left_out(read: Any, told: Any) -> None:
     posts = [post(1000), post(999, post_type=3), post(998, post_type=4)]
     result = read(DiscoursePosts, OPTIONS, forum(posts, told))
     assert len(result.posts) == 1
-    assert result.spider.tally.skipped == 2
+    assert result.tally.skipped == 2
 
 
 @pytest.mark.parametrize("created", ["gestern", "2026-11-23T11:00:00", "2040-01-01T00:00:00Z"])
@@ -121,7 +121,7 @@ def test_paging_reads_every_post_once_down_to_the_first(read: Any, told: Any) ->
     result = read(DiscoursePosts, OPTIONS, forum(posts, told))
     assert [found.id.rpartition(":")[2] for found in result.posts] == [str(each["id"]) for each in posts]
     assert result.verdict.status is RunStatus.OK
-    assert result.spider.tally.reached_past
+    assert result.tally.reached_past
     assert len(result.requests) == 4
 
 
@@ -134,10 +134,10 @@ def test_an_old_version_with_an_empty_window_is_not_at_its_end(read: Any, told: 
 def test_the_second_run_stops_where_the_first_began(read: Any, told: Any) -> None:
     posts = [post(number) for number in range(1000, 500, -1)]
     first = read(DiscoursePosts, OPTIONS, forum(posts[100:], told))
-    second = read(DiscoursePosts, OPTIONS, forum(posts, told), first.spider.cursor.offered())
+    second = read(DiscoursePosts, OPTIONS, forum(posts, told), first.look.marks)
     assert len(first.requests) > 8
     assert second.paths == ["posts.json", "posts.json?before=950", "posts.json?before=900"]
-    assert second.spider.tally.reached_past
+    assert second.tally.reached_past
     assert {found.id for found in second.posts} >= {
         f"discourse/forum.example:post:{each['id']}" for each in posts[:100]
     }
@@ -174,7 +174,7 @@ def test_posts_that_move_to_the_next_page_come_once_and_edits_come_again(read: A
     pages = iter([[post(1000), post(999)], [post(999), post(998)], [post(998, cooked="<p>edited</p>")], []])
     result = read(DiscoursePosts, OPTIONS, lambda _: told(json.dumps({"latest_posts": next(pages)}).encode()))
     assert [found.text for found in result.posts] == ["断网 1000", "断网 999", "断网 998", "edited"]
-    assert result.spider.tally.duplicates == 1
+    assert result.tally.duplicates == 1
 
 
 def test_a_forum_without_posts_is_empty(read: Any, told: Any) -> None:

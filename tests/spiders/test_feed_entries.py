@@ -92,19 +92,19 @@ def test_the_id_stays_when_the_feed_moves_behind_a_redirect(read: Any, told: Any
 def test_a_changed_feed_is_asked_for_with_what_is_known_of_it(read: Any, told: Any) -> None:
     headers = {"ETag": 'W/"7"', "Last-Modified": "Mon, 23 Nov 2026 08:00:00 GMT"}
     first = read(FeedEntries, OPTIONS, lambda _: told(rss(item("a")), headers=headers))
-    cursor = first.spider.cursor.offered()
+    cursor = first.look.marks
     second = read(FeedEntries, OPTIONS, lambda _: told(b"", status=304), cursor)
     (request,) = second.requests
     assert request.headers["If-None-Match"] == b'W/"7"'
     assert request.headers["If-Modified-Since"] == b"Mon, 23 Nov 2026 08:00:00 GMT"
     assert second.verdict == (RunStatus.EMPTY, "")
-    assert second.spider.cursor.offered() == cursor
+    assert second.look.marks == cursor
 
 
 def test_validators_that_the_feed_no_longer_sends_are_forgotten(read: Any, told: Any) -> None:
     first = read(FeedEntries, OPTIONS, lambda _: told(rss(item("a")), headers={"ETag": '"1"'}))
-    second = read(FeedEntries, OPTIONS, lambda _: told(rss(item("a"))), first.spider.cursor.offered())
-    assert "etag" not in second.spider.cursor.offered()
+    second = read(FeedEntries, OPTIONS, lambda _: told(rss(item("a"))), first.look.marks)
+    assert "etag" not in second.look.marks
 
 
 def test_a_feed_in_pages_is_read_to_where_it_is_known(read: Any, told: Any) -> None:
@@ -118,7 +118,7 @@ def test_a_feed_in_pages_is_read_to_where_it_is_known(read: Any, told: Any) -> N
         return told(json_feed(*map(entry, days), next_url=following))
 
     first = read(FeedEntries, OPTIONS, answer)
-    second = read(FeedEntries, OPTIONS, answer, first.spider.cursor.offered())
+    second = read(FeedEntries, OPTIONS, answer, first.look.marks)
     assert first.paths == ["feed", "2", "3", "4"]
     assert second.paths == ["feed"]
 

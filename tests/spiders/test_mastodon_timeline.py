@@ -151,7 +151,7 @@ def test_what_authors_wish_is_honoured(
     result = read(MastodonTimeline, options, server([status(1000, account=account("a", **wish))], told))
     assert len(result.posts) == is_read
     assert result.verdict.status is (RunStatus.OK if is_read else RunStatus.EMPTY)
-    assert result.spider.tally.skipped == (not is_read)
+    assert result.tally.skipped == (not is_read)
 
 
 def test_a_boost_of_somebody_who_opted_out_is_left_out(read: Any, told: Any) -> None:
@@ -206,13 +206,13 @@ def test_paging_follows_the_link_header_until_nothing_comes(read: Any, told: Any
 def test_late_arrivals_of_the_last_hour_are_looked_for_again(read: Any, told: Any) -> None:
     statuses = [status(number) for number in range(1000, 600, -1)]
     first = read(MastodonTimeline, TAG, server(statuses, told))
-    second = read(MastodonTimeline, TAG, server(statuses, told), first.spider.cursor.offered())
+    second = read(MastodonTimeline, TAG, server(statuses, told), first.look.marks)
     assert len(first.requests) == 11
     assert len(second.requests) == 3, "80 posts of the last hour and the page that ends it"
 
 
 def test_pinned_statuses_do_not_end_the_paging_nor_keep_it_going(read: Any, told: Any) -> None:
-    cursor = read(MastodonTimeline, TAG, server([status(900)], told)).spider.cursor.offered()
+    cursor = read(MastodonTimeline, TAG, server([status(900)], told)).look.marks
     old = [status(number) for number in range(800, 700, -1)]
     pinned = status(999, pinned=True)
     result = read(MastodonTimeline, TAG, server([pinned, *old], told), cursor)
@@ -244,7 +244,7 @@ def test_paging_in_a_circle_is_noticed(read: Any, told: Any) -> None:
 
 def test_a_status_with_a_clock_ahead_does_not_hide_the_next_ones(read: Any, told: Any, now: datetime) -> None:
     ahead = status(1000, created_at=(now + timedelta(hours=20)).isoformat())
-    cursor = read(MastodonTimeline, TAG, server([ahead], told)).spider.cursor.offered()
+    cursor = read(MastodonTimeline, TAG, server([ahead], told)).look.marks
     assert datetime.fromisoformat(cursor["newest"]) == now
 
 
