@@ -392,7 +392,8 @@ class ListingSpider(Spider, Generic[O_co]):
 
     def _check_canary(self, response: Response) -> bool:
         words = self.options.canary_text
-        if words and words not in as_answer(response).text:
+        text = as_answer(response).text
+        if words and not any(form in text for form in (words, json.dumps(words)[1:-1])):
             raise LayoutChanged(f"(the canary) does not show '{words}' any more")
         return True
 

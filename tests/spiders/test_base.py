@@ -1,0 +1,363 @@
+"""What all spiders share: what a run vouches for, whatever the listing and its threads are like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from scrapy import Request
+from scrapy.http import Response
+
+from listening.collect.base import ListingSpider, Page
+from listening.collect.listing import NEWEST, TOP, Listing
+from listening.collect.options import Options, WordOptions, option
+from listening.collect.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.trouble import Trouble
+from listening.model import Kind, ListingOrder, Post, RunStatus, ids
+
+BASE = "https://board.example"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardOptions(Options):
+    url: str = option(BASE, says="the board's address")
+
+
+class Board(ListingSpider[BoardOptions]):
+    """Items with a number, the minutes they are old, and threads."""
+
+    listing_order: ClassVar[ListingOrder] = "created"
+    Options = BoardOptions
+
+    def first_page(self) -> str:
+        return f"{self.options.url}/board"
+
+    def page(self, response: Response) -> Page:
+        page = read_page(response.body)
+        if error := maybe(page, "error", str):
+            raise LayoutChanged(error, Trouble(RunStatus.LOGIN, error))
+        return Page(need(page, "items", list), maybe(page, "next", str))
+
+    def post(self, item: Any) -> Post | None:
+        return Post(
+            id=ids.imported("board", str(need(item, "id", int))),
+            platform="board",
+            kind=Kind.POST,
+            text=need(item, "text", str),
+            published_at=self.time_of(item),
+        )
+
+    def time_of(self, item: Any) -> datetime | None:
+        return self._now - timedelta(minutes=need(item, "age", int))
+
+    def is_pinned(self, item: Any) -> bool:
+        return bool(maybe(item, "pinned", bool))
+
+    def threads(self, item: Any, listing: Listing) -> Iterator[str]:  # noqa: ARG002 - any item may have one
+        if thread := maybe(item, "thread", str):
+            yield f"{self.options.url}{thread}"
+
+    def thread(self, response: Response) -> Page:
+        return self.page(response)
+
+
+class Window(Board):
+    whole = False
+
+
+class Activity(Board):
+    listing_order = "activity"
+
+
+class Descending(Board):
+    threads_descend = True
+
+
+class Threads(Board):
+    items_are_threads = True
+
+
+class Late(Board):
+    late = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchOptions(WordOptions):
+    url: str = option(BASE, says="the board's address")
+
+
+class Search(ListingSpider[SearchOptions]):
+    listing_order = "created"
+    takes = "words"
+    Options = SearchOptions
+    page, post, time_of = Board.page, Board.post, Board.time_of
+
+    def query_page(self, query: str) -> str:
+        return f"{self.options.url}/search?q={query}"
+
+    def page_before(self, query: str, moment: datetime) -> str:
+        return f"{self.options.url}/search?q={query}&until={moment:%H:%M}"
+
+
+OPTIONS = BoardOptions(delay=0)
+SEARCH = SearchOptions(delay=0)
+
+
+def entry(number: int, age: int, **other: Any) -> dict[str, Any]:
+    return {"id": number, "age": age, "text": f"断网 {number}", **other}
+
+
+def site(pages: Mapping[str, Any], told: Any) -> Callable[[Request], Any]:
+    """Pages by path; a number is a status, anything else is JSON."""
+
+    def answer(request: Request) -> Any:
+        parts = urlsplit(request.url)
+        page = pages.get(f"{parts.path}?{parts.query}" if parts.query else parts.path, 404)
+        return told(b"", status=page) if isinstance(page, int) else told(json.dumps(page).encode())
+
+    return answer
+
+
+def board(*items: dict[str, Any], **other: Any) -> dict[str, Any]:
+    return {"items": list(items), **other}
+
+
+def minutes(now: datetime, moment: datetime | None) -> float | None:
+    return None if moment is None else round((now - moment).total_seconds() / 60)
+
+
+# How far down a run has seen.
+
+
+def test_a_listing_that_ends_vouches_for_all_that_was_wanted(read: Any, told: Any, now: datetime) -> None:
+    result = read(Board, OPTIONS, site({"/board": board(entry(2, 5), entry(1, 50))}, told))
+    assert (minutes(now, result.look.seen_from), minutes(now, result.look.seen_until)) == (14 * 1440, 0)
+    assert result.look.reached
+
+
+def test_an_error_on_the_second_page_vouches_down_to_the_first_ones_bottom(
+    read: Any, told: Any, now: datetime
+) -> None:
+    page = board(entry(4, 5), entry(3, 20), entry(2, 30), entry(1, 40), next="/older")
+    result = read(Board, OPTIONS, site({"/board": page, "/older": 503}, told))
+    assert minutes(now, result.look.seen_from) == 30, "one item may be misplaced: the second oldest counts"
+    assert (result.look.reached, result.verdict.status) == (False, RunStatus.PARTIAL)
+
+
+def test_a_page_cap_vouches_down_to_where_it_stopped(read: Any, told: Any, now: datetime) -> None:
+    page = board(entry(2, 5), entry(1, 20), next="/older")
+    result = read(Board, replace(OPTIONS, max_pages=1), site({"/board": page}, told))
+    assert minutes(now, result.look.seen_from) == 20
+    assert result.look.facts.capped.startswith("stopped after 1 pages")
+
+
+@pytest.mark.parametrize("wall", [403, 429, 500, {"error": "please log in"}, {"other": []}])
+def test_a_wall_on_the_first_page_vouches_for_nothing(read: Any, told: Any, wall: Any) -> None:
+    result = read(Board, OPTIONS, site({"/board": wall}, told))
+    assert (result.look.seen_from, result.look.reached) == (None, False)
+    assert result.verdict.status not in (RunStatus.OK, RunStatus.EMPTY)
+
+
+def test_what_the_platform_says_inside_a_good_answer_is_believed(read: Any, told: Any) -> None:
+    result = read(Board, OPTIONS, site({"/board": {"error": "please log in"}}, told))
+    assert result.verdict == Trouble(RunStatus.LOGIN, "please log in")
+
+
+def test_posts_that_come_late_are_not_vouched_for_yet_and_are_looked_for_again(
+    read: Any, told: Any, now: datetime
+) -> None:
+    newest = {NEWEST: (now - timedelta(minutes=10)).isoformat()}
+    first = board(entry(3, 12), entry(2, 14), next="/older")
+    result = read(Late, OPTIONS, site({"/board": first, "/older": board(entry(1, 16))}, told), newest)
+    assert result.paths == ["board", "older"], "12 and 14 minutes are within what may still come"
+    assert minutes(now, result.look.seen_until) == 5
+
+
+def test_a_listing_by_activity_stops_where_all_is_known_and_vouches_for_nothing(
+    read: Any, told: Any, now: datetime
+) -> None:
+    marks = {NEWEST: (now - timedelta(minutes=10)).isoformat()}
+    first = board(entry(2, 15), entry(1, 20), next="/older")
+    result = read(Activity, OPTIONS, site({"/board": first}, told), marks)
+    assert result.paths == ["board"]
+    assert (result.verdict.status, result.look.seen_from) == (RunStatus.OK, None)
+
+
+def test_pinned_items_do_not_say_how_far_down_a_page_reaches(read: Any, told: Any, now: datetime) -> None:
+    page = board(
+        entry(9, 5000, pinned=True), entry(8, 4000, pinned=True), entry(2, 5), entry(1, 20), next="/x"
+    )
+    result = read(Board, OPTIONS, site({"/board": page, "/x": 500}, told))
+    assert minutes(now, result.look.seen_from) == 20
+
+
+# Windows: listings that hold only what is newest.
+
+
+def test_the_first_look_at_a_window_vouches_for_what_it_holds(read: Any, told: Any, now: datetime) -> None:
+    page = board(entry(4, 5), entry(3, 20), entry(2, 30), entry(1, 40))
+    result = read(Window, OPTIONS, site({"/board": page}, told))
+    assert (minutes(now, result.look.seen_from), result.look.reached) == (30, True)
+    assert result.verdict.status is RunStatus.OK
+
+
+def test_a_window_that_still_holds_the_newest_known_item_has_lost_nothing(
+    read: Any, told: Any, now: datetime
+) -> None:
+    first = read(Window, OPTIONS, site({"/board": board(entry(1, 40))}, told))
+    assert first.look.marks[TOP] == "board:1"
+    page = board(entry(3, 5), entry(2, 20), entry(1, 40))
+    result = read(Window, OPTIONS, site({"/board": page}, told), first.look.marks)
+    assert result.look.reached
+    assert minutes(now, result.look.seen_from) == 40
+
+
+def test_a_window_in_which_nothing_is_known_may_have_lost_something_and_says_so(
+    read: Any, told: Any, now: datetime
+) -> None:
+    first = read(Window, OPTIONS, site({"/board": board(entry(1, 60))}, told))
+    page = board(entry(5, 5), entry(4, 20), entry(3, 30), entry(2, 40))
+    result = read(Window, OPTIONS, site({"/board": page}, told), first.look.marks)
+    assert (result.look.reached, minutes(now, result.look.seen_from)) == (False, 30)
+    assert result.verdict == Trouble(
+        RunStatus.PARTIAL, "the listing holds only its newest 4 items, none of them known - crawl more often"
+    )
+
+
+# Threads.
+
+
+def test_what_stands_in_threads_is_read_to_their_ends(read: Any, told: Any) -> None:
+    pages = {
+        "/board": board(entry(1, 5, thread="/t/1")),
+        "/t/1": board(entry(11, 4), next="/t/1?page=2"),
+        "/t/1?page=2": board(entry(12, 3)),
+    }
+    result = read(Board, OPTIONS, site(pages, told))
+    assert [post.id for post in result.posts] == ["board:1", "board:11", "board:12"]
+    assert (result.tally.threads, result.look.reached) == (2, True)
+
+
+def test_an_item_that_is_only_a_thread_is_no_post_and_was_not_left_out(read: Any, told: Any) -> None:
+    pages = {"/board": board(entry(1, 5, thread="/t/1")), "/t/1": board(entry(11, 4))}
+    result = read(Threads, OPTIONS, site(pages, told))
+    assert [post.id for post in result.posts] == ["board:11"]
+    assert (result.tally.skipped, result.look.marks[NEWEST][:10]) == (0, "2026-11-23")
+
+
+def test_a_thread_that_is_gone_is_no_trouble_and_is_counted(read: Any, told: Any) -> None:
+    pages = {"/board": board(entry(1, 5, thread="/t/1"), entry(2, 6, thread="/t/2")), "/t/2": board()}
+    result = read(Board, OPTIONS, site(pages, told))
+    assert (result.tally.gone, result.verdict.status, result.look.reached) == (1, RunStatus.OK, True)
+
+
+def test_where_no_thread_is_where_the_listing_says_the_addresses_have_changed(read: Any, told: Any) -> None:
+    items = [entry(number, 5, thread=f"/t/{number}") for number in (1, 2, 3)]
+    result = read(Board, OPTIONS, site({"/board": board(*items)}, told))
+    assert result.verdict.status is RunStatus.LAYOUT
+    assert result.verdict.reason.startswith("not one of 3 threads is where the listing says")
+    assert not result.look.reached
+
+
+def test_a_thread_that_fails_leaves_a_hole_so_that_nothing_is_vouched_for(read: Any, told: Any) -> None:
+    pages = {"/board": board(entry(1, 5, thread="/t/1"), entry(2, 6), entry(3, 7)), "/t/1": 500}
+    result = read(Board, OPTIONS, site(pages, told))
+    assert (result.look.seen_from, result.look.reached) == (None, False)
+
+
+def test_a_thread_with_more_pages_than_a_run_may_read_is_told(read: Any, told: Any) -> None:
+    pages = {
+        "/board": board(entry(1, 5, thread="/t/1")),
+        "/t/1": board(entry(11, 4), next="/t/1?page=2"),
+    }
+    result = read(Board, replace(OPTIONS, max_pages=1), site(pages, told))
+    assert result.verdict.status is RunStatus.PARTIAL
+    assert "a thread was not read to its end (1 pages," in result.verdict.reason
+    assert result.look.seen_from is None
+
+
+def test_a_thread_from_new_to_old_ends_where_everything_is_known(read: Any, told: Any, now: datetime) -> None:
+    marks = {NEWEST: (now - timedelta(minutes=10)).isoformat()}
+    pages = {
+        "/board": board(entry(1, 5, thread="/t/1")),
+        "/t/1": board(entry(13, 4), entry(12, 11), next="/t/1?page=2"),
+        "/t/1?page=2": board(entry(11, 12), entry(10, 13), next="/t/1?page=3"),
+    }
+    assert read(Descending, OPTIONS, site(pages, told), marks).paths == ["board", "t/1", "t/1?page=2"]
+
+
+def test_a_thread_that_leads_in_a_circle_is_told(read: Any, told: Any) -> None:
+    pages = {"/board": board(entry(1, 5, thread="/t/1")), "/t/1": board(entry(11, 4), next="/t/1")}
+    result = read(Board, OPTIONS, site(pages, told))
+    assert result.verdict.status is RunStatus.LAYOUT
+    assert not result.look.reached
+
+
+# Queries.
+
+
+def test_each_query_has_an_account_of_its_own(read: Any, told: Any, now: datetime) -> None:
+    pages = {"/search?q=a": board(entry(1, 5)), "/search?q=b": 403, "/search?q=c": board()}
+    result = read(Search, SEARCH, site(pages, told), queries=("a", "b", "c"))
+    assert [(look.query, look.reached, look.facts.posts) for look in result.looks] == [
+        ("a", True, 1),
+        ("b", False, 0),
+        ("c", True, 0),
+    ]
+    assert result.verdict == Trouble(RunStatus.BLOCKED, "b: access refused (403)")
+    assert {minutes(now, look.seen_from) for look in result.looks} == {14 * 1440, None}
+
+
+def test_a_post_that_two_queries_find_is_given_once(read: Any, told: Any) -> None:
+    pages = {"/search?q=a": board(entry(1, 5)), "/search?q=b": board(entry(1, 5), entry(2, 6))}
+    result = read(Search, SEARCH, site(pages, told), queries=("a", "b"))
+    assert [post.id for post in result.posts] == ["board:1", "board:2"]
+
+
+def test_a_gap_is_filled_from_its_own_upper_end(read: Any, told: Any, now: datetime) -> None:
+    asked: list[str] = []
+
+    def answer(request: Request) -> Any:
+        asked.append(parse_qs(urlsplit(request.url).query)["until"][0])
+        return told(json.dumps(board(entry(1, 90))).encode())
+
+    start, wanted = now - timedelta(minutes=60), now - timedelta(minutes=120)
+    result = read(Search, SEARCH, answer, queries=("a",), wanted=wanted, start=start)
+    assert asked == ["11:00"]
+    assert (result.look.seen_from, result.look.seen_until) == (wanted, start)
+
+
+# The canary.
+
+CANARY = replace(OPTIONS, canary=f"{BASE}/old", canary_text="停机")
+
+
+@pytest.mark.parametrize("escaped", [True, False], ids=["as JSON writes it", "as it is"])
+@pytest.mark.parametrize(
+    ("old", "status"),
+    [
+        pytest.param(board(entry(1, 99999, text="停机")), RunStatus.EMPTY, id="it is there"),
+        pytest.param(board(), RunStatus.LAYOUT, id="the page is there without it"),
+        pytest.param(404, RunStatus.FAILED, id="it is gone"),
+        pytest.param(403, RunStatus.BLOCKED, id="we are turned away"),
+    ],
+)
+def test_nothing_new_is_believed_only_where_an_old_post_is_still_shown(
+    read: Any, told: Any, old: Any, status: RunStatus, escaped: bool
+) -> None:
+    def answer(request: Request) -> Any:
+        if request.url.endswith("/old") and not isinstance(old, int):
+            return told(json.dumps(old, ensure_ascii=escaped).encode())
+        return site({"/board": board(), "/old": old}, told)(request)
+
+    result = read(Board, CANARY, answer)
+    assert (result.verdict.status, result.look.reached) == (status, status is RunStatus.EMPTY)
+
+
+def test_the_canary_is_left_alone_where_something_new_is_found(read: Any, told: Any) -> None:
+    assert read(Board, CANARY, site({"/board": board(entry(1, 5))}, told)).paths == ["board"]
