@@ -183,9 +183,10 @@ class Listing:
         """The listing ends with a page of these times; `whole`: because there is nothing older at all.
 
         Else it holds only what is newest. Nothing is missing where it still holds the newest item of the
-        run before; on a first look there is nothing that it could have lost.
+        run before, or nothing at all; on a first look there is nothing that it could have lost.
         """
-        known = self.asked.marks.get(TOP) in self._on_page or (times and bottom(times) <= self.read_to)
+        is_below = bool(times) and bottom(times) <= self.read_to
+        known = not self._on_page or self.asked.marks.get(TOP) in self._on_page or is_below
         if whole or known:
             self.tally.reached_past = True
         elif NEWEST not in self.asked.marks:

@@ -229,6 +229,12 @@ def test_a_window_in_which_nothing_is_known_may_have_lost_something_and_says_so(
     )
 
 
+def test_a_window_that_holds_nothing_any_more_has_nothing_new(read: Any, told: Any) -> None:
+    first = read(Window, OPTIONS, site({"/board": board(entry(1, 60))}, told))
+    result = read(Window, OPTIONS, site({"/board": board()}, told), first.look.marks)
+    assert (result.verdict.status, result.look.reached) == (RunStatus.EMPTY, True)
+
+
 # Threads.
 
 
