@@ -64,7 +64,7 @@ def after(known: Coverage, asked: Asked, look: Look, verdict: Trouble, *, began:
     return replace(
         known,
         vouched=vouched,
-        gaps=gaps,
+        gaps=tuple(_lost(gap, look.lost_before) for gap in gaps),
         marks={**known.marks, **look.marks} if seen or good else known.marks,
         status=verdict.status,
         reason=verdict.reason or None,
@@ -113,6 +113,13 @@ def _gaps(
     ]
     met = [_met_again(gap, missed, verdict, capped) for gap in left]
     return tuple(_joined(sorted([*met, *fresh], key=lambda gap: gap.stretch)))
+
+
+def _lost(gap: Gap, before: datetime | None) -> Gap:
+    """What a listing does not show any more is not looked for again by every run."""
+    if before is None or gap.stretch.end > before or gap.capped:
+        return gap
+    return replace(gap, reason=f"{gap.reason} - the listing shows nothing so old any more", capped=True)
 
 
 def _met_again(gap: Gap, missed: Sequence[Stretch], verdict: Trouble, capped: bool) -> Gap:

@@ -18,6 +18,7 @@ from listening.model import ListingOrder, RunStatus
 
 NEWEST, TOP, ETAG, LAST_MODIFIED = "newest", "top", "etag", "last_modified"
 _CONDITIONS = {ETAG: "If-None-Match", LAST_MODIFIED: "If-Modified-Since"}
+_MOMENTS = ("seen_from", "seen_until", "lost_before")
 _MANY_GONE = 3
 """So many threads that are gone, and none that is there, mean that their addresses have changed."""
 
@@ -65,7 +66,8 @@ class Asked:
 class Look:
     """What a run saw of a query. Everything from `seen_from` to `seen_until` was seen, if both are told.
 
-    `reached`: what was wanted and lies before `seen_from` is known, or was never to be had.
+    `reached`: what was wanted and lies before `seen_from` is known, or cannot be had. `lost_before`: what is
+    older is not shown any more, and need not be looked for again.
     """
 
     query: str = ""
@@ -73,24 +75,20 @@ class Look:
     reached: bool = False
     seen_from: datetime | None = None
     seen_until: datetime | None = None
+    lost_before: datetime | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         plain = {"query": self.query, "facts": asdict(self.facts), "reached": self.reached}
-        times = {
-            "seen_from": time_text(self.seen_from) if self.seen_from else None,
-            "seen_until": time_text(self.seen_until) if self.seen_until else None,
-        }
+        moments = {key: getattr(self, key) for key in _MOMENTS}
+        times = {key: time_text(moment) if moment else None for key, moment in moments.items()}
         return {**plain, **times, "marks": dict(self.marks)}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Look:
         facts = dict(plain["facts"])
         troubles = tuple(Trouble(RunStatus(status), reason) for status, reason in facts.pop("troubles"))
-        times = {
-            key: datetime.fromisoformat(plain[key]) if plain[key] else None
-            for key in ("seen_from", "seen_until")
-        }
+        times = {key: datetime.fromisoformat(plain[key]) if plain[key] else None for key in _MOMENTS}
         return cls(
             query=plain["query"],
             facts=Facts(**{**facts, "raised": tuple(facts["raised"]), "troubles": troubles}),
@@ -129,7 +127,7 @@ class Listing:
         """Requests that have not been answered."""
         self.holes = False
         """Something in between could not be read."""
-        self._is_first_window = False
+        self._is_window = False
         self._bottom: datetime | None = None
         self._until: datetime | None = None
         self._newest: datetime | None = None
@@ -185,12 +183,11 @@ class Listing:
         Else it holds only what is newest. Nothing is missing where it still holds the newest item of the
         run before, or nothing at all; on a first look there is nothing that it could have lost.
         """
+        self._is_window = not whole
         is_below = bool(times) and bottom(times) <= self.read_to
         known = not self._on_page or self.asked.marks.get(TOP) in self._on_page or is_below
-        if whole or known:
+        if whole or known or NEWEST not in self.asked.marks:
             self.tally.reached_past = True
-        elif NEWEST not in self.asked.marks:
-            self.tally.reached_past = self._is_first_window = True
         else:
             what = f"the listing holds only its newest {len(self._on_page)} items, none of them known"
             self.tally.capped = f"{what} - crawl more often"
@@ -205,8 +202,10 @@ class Listing:
         whole = not (facts.troubles or facts.raised or facts.capped or facts.finish != "finished")
         reached = self.tally.reached_past and whole
         seen_from = None if self._is_doubtful(facts) else self._bottom
-        if reached and not self._is_first_window:
+        if reached and not self._is_window:
             seen_from = self.asked.wanted
+        elif reached and seen_from is not None:
+            seen_from = max(self.asked.wanted, min([seen_from, *self._known()]))
         vouches = self.order == "created" and self._until is not None and seen_from is not None
         return Look(
             query=self.query,
@@ -214,8 +213,13 @@ class Listing:
             reached=reached,
             seen_from=seen_from if vouches else None,
             seen_until=self._until if vouches else None,
+            lost_before=seen_from if vouches and reached and self._is_window else None,
             marks=self._marks(),
         )
+
+    def _known(self) -> list[datetime]:
+        """When the newest item of the run before was: a window that still holds it holds all since then."""
+        return [datetime.fromisoformat(self.asked.marks[NEWEST])] if NEWEST in self.asked.marks else []
 
     def _is_doubtful(self, facts: Facts) -> bool:
         """Something above the lowest page may have been missed."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -403,6 +406,31 @@ def test_the_next_crawl_begins_where_the_last_one_ended(desk: Desk) -> None:
     assert len(coverage(desk).vouched) == 1
     assert coverage(desk).vouched[0].end > before.vouched[0].end
     assert first.statistics["posts"] == 2
+
+
+def test_a_crawl_whose_crawler_was_killed_leaves_a_gap_that_the_next_one_closes(desk: Desk) -> None:
+    kills = [True, False]
+
+    def answer(_: Asked) -> Reply:
+        if kills.pop(0):
+            os.kill(crawler_of(os.getpid()), signal.SIGKILL)
+        page = {"version": "https://jsonfeed.org/version/1.1", "items": [], "next_url": None}
+        return Reply(json.dumps(page).encode())
+
+    with Site(answer) as site:
+        first = runner(desk).crawl(paper(site.url), ignore)
+        (gap,) = coverage(desk).gaps
+        assert (first.status, first.reason) == (RunStatus.FAILED, "the crawler was killed (SIGKILL)")
+        assert (gap.stretch.end, gap.reason, coverage(desk).vouched) == (first.started_at, first.reason, ())
+        second = runner(desk).crawl(paper(site.url), ignore, at_once=True)
+    assert (second.status, coverage(desk).status) == (RunStatus.EMPTY, RunStatus.EMPTY)
+
+
+def crawler_of(parent: int) -> int:
+    """The process id of its only child that crawls."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    (found,) = [n for n in children if b"listening.collect.child" in Path(f"/proc/{n}/cmdline").read_bytes()]
+    return int(found)
 
 
 def test_what_is_shown_again_is_a_repeat(desk: Desk) -> None:

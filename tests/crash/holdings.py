@@ -12,8 +12,9 @@ from typing import Any
 from listening import codec
 from listening.app import App, open_app
 from listening.archive import Recovery, State
+from listening.collect.knowledge import all_known
 from listening.collect.runs import runs
-from listening.model import Hit, Outcome, Run, RunStatus
+from listening.model import Hit, Known, Outcome, Run, RunStatus
 from listening.query import parse
 
 
@@ -24,7 +25,7 @@ class Holdings:
     records: Mapping[str, bytes]
     posts: Mapping[str, tuple[str, Outcome | None]]
     quarantine: Counter[tuple[str, str, int, str, bytes]]
-    cursors: Mapping[str, Any]
+    known: Mapping[str, Any]
     rest: tuple[str, ...]
 
 
@@ -35,7 +36,7 @@ def holdings(config: Path) -> Holdings:
             records={hit.id: _comparable(hit) for hit in _records(app)},
             posts=_posts(app),
             quarantine=_quarantine(app),
-            cursors={d.key: _unnumbered(d.body) for d in app.store.documents("cursor/")},
+            known={name: _vouched(known) for name, known in all_known(app.store)},
             rest=tuple(_amiss(app)),
         )
 
@@ -69,9 +70,12 @@ def _comparable(hit: Hit) -> bytes:
     return codec.canonical(timeless) + repr((limit, last)).encode()
 
 
-def _unnumbered(cursor: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Without the number of its lease: a second attempt has a higher one."""
-    return {key: value for key, value in cursor.items() if key != "fencing"}
+def _vouched(known: Known) -> Mapping[str, Any]:
+    """What is known of a source, without the times of its runs: what is whole is one stretch without gaps."""
+    return {
+        each.query: (each.marks, each.status, len(each.vouched), [gap.reason for gap in each.gaps])
+        for each in known.queries
+    }
 
 
 def _posts(app: App) -> dict[str, tuple[str, Outcome | None]]:

@@ -37,7 +37,7 @@ from tests.crash.command import take_small_batches
 AT_THE_START = ("running marked", "run kept")
 EACH_BATCH = ("looked up", "written", "appended", "matched", "stored", "about to settle", "settled")
 OF_KNOWN_POSTS = ("observed", "figures kept", "about to withdraw", "withdrawn")
-OF_A_CURSOR = ("cursor about to be kept", "cursor kept")
+OF_WHAT_IS_KNOWN = ("known about to be kept", "known kept")
 AT_THE_END = ("run ended", "mark removed")
 
 
@@ -76,10 +76,10 @@ class MortalStore(SqliteStore):
         return number
 
     def put_document(self, key: str, body: Mapping[str, Any], version: int) -> Document:
-        if key.startswith("cursor/"):
-            self._fate.reached("cursor about to be kept")
+        if key.startswith("known/"):
+            self._fate.reached("known about to be kept")
         document = super().put_document(key, body, version)
-        name = {"cursor": "cursor kept", "running": "running marked", "run": "run kept"}
+        name = {"known": "known kept", "running": "running marked", "run": "run kept"}
         step = name.get(key.partition("/")[0], "")
         self._fate.reached("run ended" if step == "run kept" and version else step)
         return document

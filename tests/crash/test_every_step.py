@@ -1,4 +1,4 @@
-"""Killed exactly between two steps: append, match, save, settle, cursor kept."""
+"""Killed exactly between two steps: append, match, save, settle, what is known kept."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.collect.site import Site
 from tests.crash.conftest import Job
 from tests.crash.holdings import all_runs, holdings
 from tests.crash.made import PAGE, TEXTS, Newspaper, Place, write_few, write_posts
-from tests.crash.mortal import AT_THE_END, AT_THE_START, EACH_BATCH, OF_A_CURSOR, OF_KNOWN_POSTS
+from tests.crash.mortal import AT_THE_END, AT_THE_START, EACH_BATCH, OF_KNOWN_POSTS, OF_WHAT_IS_KNOWN
 
-ONCE = (*AT_THE_START, *OF_A_CURSOR, *AT_THE_END)
+ONCE = (*AT_THE_START, *OF_WHAT_IS_KNOWN, *AT_THE_END)
 # What leads a batch to its outcome is the same code for both; the import goes through all of it.
-OF_A_CRAWL = ("run kept", "written", "appended", "stored", "settled", *OF_A_CURSOR, "run ended")
+OF_A_CRAWL = ("run kept", "written", "appended", "stored", "settled", *OF_WHAT_IS_KNOWN, "run ended")
 DIED = {
     "import": "the process ended before the run did",
     "crawl": "the process ended, or lost the source to another, before the run did",

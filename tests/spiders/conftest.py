@@ -80,13 +80,14 @@ def _read(
     queries: Sequence[str] = ("",),
     wanted: datetime | None = None,
     start: datetime | None = None,
+    now: datetime = NOW,
 ) -> Read:
     """`marks` are what the run before left; `wanted` is how far down is to be read, else to its newest."""
     unreadable: list[Unreadable] = []
     newest = datetime.fromisoformat(marks[NEWEST]) if marks and NEWEST in marks else None
-    down_to = wanted or newest or NOW - timedelta(days=options.days_back)
+    down_to = wanted or newest or now - timedelta(days=options.days_back)
     asked = [Asked(query=each, wanted=down_to, start=start, marks=marks or {}) for each in queries]
-    spider = kind(options, source="来源", now=NOW, asked=asked, unreadable=unreadable.append)
+    spider = kind(options, source="来源", now=now, asked=asked, unreadable=unreadable.append)
     read = Read(spider, unreadable=unreadable)
     waiting = list(spider.first_requests())
     while waiting:

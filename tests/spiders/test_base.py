@@ -10,15 +10,18 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import Response
 
 from listening.collect.base import ListingSpider, Page
-from listening.collect.listing import NEWEST, TOP, Listing
+from listening.collect.coverage import after, asked_of, died, without
+from listening.collect.listing import NEWEST, TOP, Asked, Listing
 from listening.collect.options import Options, WordOptions, option
 from listening.collect.shape import LayoutChanged, maybe, need, read_page
 from listening.collect.trouble import Trouble
-from listening.model import Kind, ListingOrder, Post, RunStatus, ids
+from listening.model import Coverage, Kind, ListingOrder, Post, RunStatus, ids
 
 BASE = "https://board.example"
 
@@ -233,6 +236,75 @@ def test_a_window_that_holds_nothing_any_more_has_nothing_new(read: Any, told: A
     first = read(Window, OPTIONS, site({"/board": board(entry(1, 60))}, told))
     result = read(Window, OPTIONS, site({"/board": board()}, told), first.look.marks)
     assert (result.verdict.status, result.look.reached) == (RunStatus.EMPTY, True)
+
+
+def test_an_old_gap_that_a_window_shows_no_more_is_not_looked_for_by_every_run(
+    read: Any, told: Any, now: datetime
+) -> None:
+    wanted = now - timedelta(days=14)
+    asked = Asked(wanted=wanted)
+    broken = died(Coverage(), asked, Trouble(RunStatus.FAILED, "killed"), began=now)
+    page = board(entry(4, 5), entry(3, 20), entry(2, 30), entry(1, 40))
+    result = read(Window, OPTIONS, site({"/board": page}, told), wanted=wanted)
+    found = after(broken, asked, result.look, result.verdict, began=now)
+    (gap,) = found.gaps
+    assert (minutes(now, gap.stretch.end), gap.capped) == (30, True)
+    assert gap.reason == "killed - the listing shows nothing so old any more"
+    assert asked_of(found, now=now, days_back=14).wanted == found.vouched[-1].end
+
+
+# Histories of runs.
+
+kinds = st.sampled_from([Board, Window, Late, Descending])
+histories = st.lists(
+    st.tuples(st.integers(1, 40), st.integers(1, 4), st.none() | st.integers(0, 3)), min_size=1, max_size=7
+)
+
+
+@given(kinds, st.lists(st.integers(0, 200), max_size=60, unique=True), st.integers(1, 6), histories)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_post_in_a_stretch_that_is_vouched_for_was_ever_missed(
+    read: Any,
+    told: Any,
+    now: datetime,
+    kind: type[Board],
+    created: list[int],
+    size: int,
+    history: list[tuple[int, int, int | None]],
+) -> None:
+    """`created`: minutes after the beginning. A window shows one page; a page may not be answered."""
+    coverage, seen, clock = Coverage(), set[int](), 0
+    for wait, pages, broken_from in history:
+        clock += wait
+        there = sorted((minute for minute in created if minute <= clock), reverse=True)
+        answer = paged(there, clock, size, broken_from, told, only=kind is Window)
+        moment = now + timedelta(minutes=clock)
+        asked = asked_of(coverage, now=moment, days_back=1)
+        options = replace(OPTIONS, max_pages=pages)
+        result = read(kind, options, answer, asked.marks, wanted=asked.wanted, now=moment)
+        seen |= {int(post.id.removeprefix("board:")) for post in result.posts}
+        coverage = after(coverage, asked, result.look, result.verdict, began=moment)
+        times = {minute: now + timedelta(minutes=minute) for minute in created}
+        vouched = {m for m, at in times.items() if any(s.begin < at < s.end for s in coverage.vouched)}
+        assert vouched <= seen
+        gaps = [gap.stretch for gap in coverage.gaps]
+        assert without(gaps, coverage.vouched) == gaps, "what is vouched for is no gap"
+
+
+def paged(
+    there: list[int], clock: int, size: int, broken_from: int | None, told: Any, *, only: bool
+) -> Callable[[Request], Any]:
+    def answer(request: Request) -> Any:
+        number = int(parse_qs(urlsplit(request.url).query).get("page", ["0"])[0])
+        if broken_from is not None and number >= broken_from:
+            return told(b"", status=503)
+        shown = there[number * size : (number + 1) * size]
+        more = not only and len(there) > (number + 1) * size
+        following = {"next": f"/board?page={number + 1}"} if more else {}
+        page = board(*(entry(minute, clock - minute) for minute in shown), **following)
+        return told(json.dumps(page).encode())
+
+    return answer
 
 
 # Threads.
