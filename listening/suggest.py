@@ -7,10 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
-from listening.text.fold import fold
-
 _ALIKE, _SHORT_ALIKE = 60, 50
 """Of 100; rapidfuzz's measure of two words from which on the one may be meant by the other. A word of two
 characters that shares one (断线, 断网) has 50."""
@@ -18,6 +14,11 @@ characters that shares one (断线, 断网) has 50."""
 
 def nearest(word: str, known: Iterable[str], *, alike: int | None = None) -> str | None:
     """The known word that was probably meant; `alike` where the usual measure is too free or too strict."""
+    # Here, not above: every crawler would load them, and hardly one refuses a word.
+    from rapidfuzz import fuzz, process
+
+    from listening.text.fold import fold
+
     usual = _SHORT_ALIKE if len(word) <= 3 else _ALIKE
     found = process.extractOne(
         word, list(known), scorer=fuzz.ratio, processor=fold, score_cutoff=usual if alike is None else alike
