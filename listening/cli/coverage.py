@@ -10,11 +10,10 @@ import click
 
 from listening.app import App, open_app
 from listening.cli.options import WORDS, config_option, json_option, window_option
-from listening.cli.output import local, table, write_line
+from listening.cli.output import local, percent, table, write_line
 from listening.codec import to_json
-from listening.collect.knowledge import all_known
 from listening.collect.pulse import spoken
-from listening.collect.vouching import BrandVouched, Vouched, by_brand, never_crawled, vouched
+from listening.collect.vouching import BrandVouched, Vouched, by_brand, vouched_by_all
 from listening.errors import RuleMistakes
 from listening.model import Stretch
 
@@ -39,7 +38,7 @@ def command(config_file: Path, as_json: bool, since: timedelta, names: tuple[str
     with open_app(config_file) as app:
         now = app.now()
         window = Stretch(now - since, now)
-        told = list(_told(app, window, names))
+        told = vouched_by_all(app.store, (each.name for each in app.config.sources), window, names)
         brands = by_brand(told, _brands(app), window)
         if as_json:
             for each in (*told, *brands):
@@ -47,19 +46,6 @@ def command(config_file: Path, as_json: bool, since: timedelta, names: tuple[str
         else:
             _show(told, brands, window, app.config.timezone)
         return 0
-
-
-def _told(app: App, window: Stretch, names: Sequence[str]) -> Iterator[Vouched]:
-    """Every configured source, and those of before that are still remembered."""
-    known = dict(all_known(app.store))
-    configured = [source.name for source in app.config.sources]
-    for name in dict.fromkeys([*configured, *known]):
-        if names and name not in names:
-            continue
-        if name in known and known[name].queries:
-            yield from vouched(name, known[name], window)
-        else:
-            yield never_crawled(name, window)
 
 
 def _brands(app: App) -> list[str]:
@@ -89,7 +75,7 @@ def _row(each: Vouched, zone: str) -> tuple[str, ...]:
     missing = sum((s.end - s.begin for s in each.unlooked), timedelta())
     return (
         _name(each),
-        "never" if each.share is None else _percent(each.share),
+        "never" if each.share is None else percent(each.share),
         str(len(each.gaps) or ""),
         spoken(missing) if missing else "",
         local(each.last_good, zone),
@@ -117,13 +103,8 @@ def _span(stretch: Stretch, zone: str) -> str:
 def _brand_row(each: BrandVouched) -> tuple[str, ...]:
     return (
         each.brand,
-        _percent(each.all_share),
-        _percent(each.any_share),
+        percent(each.all_share),
+        percent(each.any_share),
         str(len(each.sources)),
         str(len(each.unable) or ""),
     )
-
-
-def _percent(share: float) -> str:
-    """Never rounded up to everything: 99.97 % is not all of it."""
-    return "100 %" if share >= 1 else f"{min(share * 100, 99.9):.1f} %"

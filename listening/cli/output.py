@@ -124,6 +124,11 @@ def local(moment: datetime | None, zone: str) -> str:
     return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
+def percent(share: float) -> str:
+    """Never rounded up to everything: 99.97 % is not all of it."""
+    return "100 %" if share >= 1 else f"{min(share * 100, 99.9):.1f} %"
+
+
 def hit_table(hits: Sequence[Hit], zone: str) -> None:
     rows = [
         (

@@ -8,8 +8,10 @@ from datetime import datetime
 from functools import reduce
 
 from listening.collect.coverage import merged, total, unlooked, within, without
+from listening.collect.knowledge import all_known
 from listening.collect.pulse import unusual
 from listening.model import Coverage, Gap, Known, RunStatus, Stretch
+from listening.store.ports import Documents
 
 CURES: Mapping[RunStatus, str] = {
     RunStatus.PARTIAL: "raise max_pages or crawl more often; then: listening crawl SOURCE --fill-gaps",
@@ -68,11 +70,24 @@ def never_crawled(source: str, window: Stretch) -> Vouched:
     return _told(source, Coverage(), window)
 
 
+def vouched_by_all(
+    documents: Documents, configured: Iterable[str], window: Stretch, names: Sequence[str] = ()
+) -> list[Vouched]:
+    """Every configured source, and those of before that are still remembered; only the named ones, if any."""
+    known = dict(all_known(documents))
+    told: list[Vouched] = []
+    for name in dict.fromkeys([*configured, *known]):
+        if names and name not in names:
+            continue
+        queries = known[name].queries if name in known else ()
+        told += vouched(name, known[name], window) if queries else [never_crawled(name, window)]
+    return told
+
+
 def by_brand(told: Sequence[Vouched], brands: Iterable[str], window: Stretch) -> list[BrandVouched]:
     """For each brand what carries it: its own queries, and the listings that carry everything."""
-    return [
-        _of_brand(brand, [e for e in told if not e.brands or brand in e.brands], window) for brand in brands
-    ]
+    carrying = {brand: [each for each in told if not each.brands or brand in each.brands] for brand in brands}
+    return [together(brand, those, window) for brand, those in carrying.items()]
 
 
 def doubt(known: Known, now: datetime) -> str | None:
@@ -110,7 +125,8 @@ def _told(source: str, known: Coverage, window: Stretch) -> Vouched:
     )
 
 
-def _of_brand(brand: str, carrying: Sequence[Vouched], window: Stretch) -> BrandVouched:
+def together(brand: str, carrying: Sequence[Vouched], window: Stretch) -> BrandVouched:
+    """All of these as one: for a brand, or ("") for whatever is counted."""
     able = [each for each in carrying if each.share is not None]
     both: tuple[Stretch, ...] = (window,) if able else ()
     in_all = reduce(_common, (each.vouched for each in able), both)

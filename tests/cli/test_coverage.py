@@ -156,3 +156,21 @@ def test_only_the_sources_named_are_told(town: Place) -> None:
 @pytest.mark.parametrize("since", ["0d", "week", "7"])
 def test_a_window_that_is_none_is_a_usage_error(town: Place, since: str) -> None:
     assert town.call("coverage", "--since", since).code == 2
+
+
+def test_a_count_can_tell_how_much_of_its_time_was_seen(town: Place, board: Board) -> None:
+    board.ages = [10, 20]
+    assert town.call("crawl").code == 0
+    total, shown = town.call("count", "--coverage", "since:6h", "brand:星河宽带").out.splitlines()
+    assert total == "4"
+    assert shown.startswith("coverage ")
+    assert shown.endswith(": all 99.9 %, any 99.9 % of 1 sources, 0 gaps (listening coverage)")
+    counted, told_of = town.call("count", "--coverage", "--json", "source:elsewhere").records
+    assert counted == {"total": 0}
+    assert told_of["coverage"]["all_share"] == 0
+
+
+def test_a_count_over_what_no_source_vouches_for_says_so(place: Place) -> None:
+    place.lay_out(sources={})
+    place.take({"id": "a:1", "text": HIT, "platform": "a", "published_at": "2026-11-24T08:00:00Z"})
+    assert place.call("count", "--coverage").out.endswith(": no source vouches for any of it\n")
