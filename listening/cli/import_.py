@@ -10,8 +10,8 @@ import click
 from listening.app import open_app
 from listening.cli.collecting import Reporter, collecting, exit_code
 from listening.cli.options import FILE, WORDS, config_option, json_option
-from listening.collect.importers import Options, find, formats, read_posts
-from listening.errors import InputMistake, Mistake
+from listening.collect.importers import Options, find, formats, guess, read_posts
+from listening.errors import InputMistake, Mistake, Place
 from listening.model import Run
 
 
@@ -23,7 +23,7 @@ def _zone(_ctx: click.Context, _param: click.Parameter, name: str | None) -> Zon
 
 
 def _formats() -> str:
-    return "\n".join(["\b", "Formats:", *(f"  {name:8}{says}" for name, says in formats().items())])
+    return "\n".join(["\b", "Formats:", *(f"  {name:14}{says}" for name, says in formats().items())])
 
 
 @click.command(epilog=_formats())
@@ -54,11 +54,15 @@ def command(
     Example:
       listening import posts.jsonl.gz
       listening import 留言.csv --map maps/citizen.yaml --zone Asia/Shanghai
+      listening import data/weibo/jsonl/*.jsonl --as mediacrawler
     """
     importer = find(format_name or ("mapped" if column_map else "jsonl"), Options(map=column_map, zone=zone))
     opened = []
     mistakes: list[Mistake] = []
     for file in files:
+        if format_name is None and column_map is None and (known := guess(file)):
+            mistakes.append(Mistake(Place(str(file)), f"looks like {known}", f"add --as {known}"))
+            continue
         try:
             opened.append((file, read_posts(file, importer)))
         except InputMistake as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from listening.collect.importers import formats
 from tests.cli.place import EXCLUDED, HIT, MENTION, UNMATCHED, Place, json_line, post
 
 
@@ -150,5 +151,25 @@ def test_an_unusable_format_ends_with_1(place: Place, args: list[str], told: str
 
 def test_formats_are_listed_by_the_help(place: Place) -> None:
     text = place.run("import", "--help").out
-    assert "jsonl " in text
-    assert "mapped " in text
+    for name in formats():
+        assert f"    {name} " in text
+
+
+EXPORT = "标题,txt,from1\n小明,星河宽带断网,2026-11-20 08:00\n".encode()
+
+
+def test_an_export_of_another_tool_comes_in_by_its_name(place: Place) -> None:
+    file = place.write(EXPORT, name="微博.csv")
+    answer = place.call("import", file, "--as", "bazhuayu", "--zone", "Asia/Tokyo")
+    assert (answer.code, answer.out) == (0, "微博.csv: 1 posts: 1 hit [ok]\n")
+    (record,) = place.call("search", "--json").records
+    assert record["published_at"] == "2026-11-19T23:00:00.000Z"
+    assert "1 repeat" in place.call("import", file, "--as", "bazhuayu", "--zone", "Asia/Tokyo").out
+
+
+def test_an_export_that_is_not_said_to_be_one_is_recognised_and_nothing_is_done(place: Place) -> None:
+    file = place.write(EXPORT, name="微博.csv")
+    answer = place.call("import", place.write(post(1)), file)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == f"{file}: looks like bazhuayu - add --as bazhuayu\n"
+    assert not place.archive.exists()

@@ -12,12 +12,14 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import cast
 
+from listening.collect.importers._exports import columns
 from listening.collect.importers._options import Importer, Options
-from listening.collect.lines import BadLine, refuse
+from listening.collect.lines import BadLine, check_readable, refuse
+from listening.errors import InputMistake
 from listening.model import Post
 from listening.suggest import cure
 
-__all__ = ["BadLine", "Importer", "Options", "find", "formats", "read_posts"]
+__all__ = ["BadLine", "Importer", "Options", "find", "formats", "guess", "read_posts"]
 
 
 def formats() -> dict[str, str]:
@@ -32,6 +34,18 @@ def find(name: str, options: Options | None = None) -> Importer:
         raise refuse(Path("--as"), f"unknown format '{name}'", cure(name, formats()))
     module = import_module(f"{__name__}.{name}")
     return cast(Importer, module.importer(options or Options()))
+
+
+def guess(path: Path) -> str | None:
+    """The name of the format whose export a file clearly is; None where nothing can be told."""
+    try:
+        check_readable(path)
+    except InputMistake:
+        return None
+    seen = list(columns(path))
+    known = (import_module(f"{__name__}.{name}") for name in formats())
+    exports = (module.EXPORT for module in known if hasattr(module, "EXPORT"))
+    return next((export.name for export in exports if any(map(export.recognises, seen))), None)
 
 
 def read_posts(path: Path, importer: Importer) -> Iterator[Post | BadLine]:

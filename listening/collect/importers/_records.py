@@ -120,13 +120,11 @@ def _reference_id(raw: Any, column: Column, column_map: ColumnMap) -> str:
 
 
 def _moment(raw: Any, column: Column, column_map: ColumnMap) -> tuple[datetime, bool]:
-    moment, mere_date = _values.moment(
-        _text(raw, column, column_map), column_map.zone, column_map.time_formats
-    )
-    return codec.utc(moment), mere_date
+    read = _values.moment(_text(raw, column, column_map), column_map.zone, column_map.time_formats)
+    return codec.utc(read.moment), read.guessed
 
 
-def _count(raw: Any, column: Column, column_map: ColumnMap) -> int:
+def _count(raw: Any, column: Column, column_map: ColumnMap) -> int | None:
     return _values.count(_text(raw, column, column_map))
 
 

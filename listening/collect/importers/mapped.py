@@ -7,20 +7,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from listening import codec
 from listening.collect.importers._encoding import GUESSED, detect, python_name
+from listening.collect.importers._file import DELIMITERS, Record, csv_records, json_records
 from listening.collect.importers._map import ColumnMap, read_map
 from listening.collect.importers._options import Importer, Options
 from listening.collect.importers._records import lookup, post_from_row
 from listening.collect.importers._table import Row, rows
-from listening.collect.lines import TOO_DEEP, BadLine, Line, check_readable, lines, refuse
+from listening.collect.lines import BadLine, check_readable, refuse
 from listening.errors import InputMistake, InvalidPost, Mistake
 from listening.model import Post, unstorable
 from listening.suggest import cure
 
-_DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 100
 """So many JSON lines are looked at to find columns of the map that are in none of them."""
 
@@ -36,8 +34,9 @@ def read(column_map: ColumnMap, path: Path) -> Iterator[Post | BadLine]:
     encoding = python_name(column_map.encoding) if column_map.encoding else detect(path)
     if _format(column_map, path) == "jsonl":
         _check_columns(column_map, path, _keys(column_map, path, encoding))
-        return _from_jsonl(column_map, path, encoding)
-    return _from_csv(column_map, path, _table(column_map, path, encoding))
+        return _posts(column_map, path, json_records(path, encoding))
+    table = _table(column_map, path, encoding)
+    return _posts(column_map, path, csv_records(path, table.encoding, table.delimiter, table.header))
 
 
 def _format(column_map: ColumnMap, path: Path) -> str:
@@ -89,7 +88,7 @@ class _Table:
 def _table(column_map: ColumnMap, path: Path, encoding: str) -> _Table:
     """How the file is written: what is not stated is taken so that the columns of the map are found."""
     encodings = [encoding] if column_map.encoding else sorted(GUESSED, key=lambda name: name != encoding)
-    delimiters = [column_map.delimiter] if column_map.delimiter else _DELIMITERS
+    delimiters = [column_map.delimiter] if column_map.delimiter else DELIMITERS
     tables = []
     for table in (_Table(name, sign, []) for name in encodings for sign in delimiters):
         first = next(rows(path, table.encoding, table.delimiter), None)
@@ -102,79 +101,32 @@ def _table(column_map: ColumnMap, path: Path, encoding: str) -> _Table:
     wanted = set(_wanted(column_map))
     best = max(tables, key=lambda table: len(wanted & set(table.header)))
     _check_columns(column_map, path, best.header)
-    return replace(best, header=_unique(best.header))
+    return best
 
 
-def _unique(names: Iterable[str]) -> list[str]:
-    """Columns that have no name, or one twice, are told apart by their number: nothing is dropped."""
-    unique: list[str] = []
-    for n, name in enumerate(names, 1):
-        unique.append(f"{name}.{n}" if not name or name in unique else name)
-    return unique
+def _posts(
+    column_map: ColumnMap, path: Path, records: Iterable[Record | BadLine]
+) -> Iterator[Post | BadLine]:
+    for record in records:
+        yield record if isinstance(record, BadLine) else _mapped(column_map, path, record)
 
 
-def _from_csv(column_map: ColumnMap, path: Path, table: _Table) -> Iterator[Post | BadLine]:
-    width = len(table.header)
-    for row in islice(rows(path, table.encoding, table.delimiter), 1, None):
-        if isinstance(row, BadLine):
-            yield row
-        elif len(row.values) != width:
-            reason = f"has {len(row.values)} values where the header has {width}"
-            cure = f"put fields that hold a '{table.delimiter}' in quotes"
-            yield BadLine(str(path), row.line, f"{reason} - {cure}", row.raw)
-        else:
-            yield _mapped(
-                column_map, path, row.line, dict(zip(table.header, row.values, strict=True)), row.raw
-            )
-
-
-def _from_jsonl(column_map: ColumnMap, path: Path, encoding: str) -> Iterator[Post | BadLine]:
-    for line in lines(path):
-        if not line.raw.strip() and not line.trouble:
-            continue
-        try:
-            record = _record(line, encoding)
-        except InvalidPost as error:
-            yield BadLine(str(path), line.number, line.trouble or str(error), line.raw)
-            continue
-        yield _mapped(column_map, path, line.number, record, line.raw)
-        if line.trouble:
-            yield BadLine(str(path), line.number + 1, line.trouble, b"")
-
-
-def _record(line: Line, encoding: str) -> dict[str, Any]:
-    if line.trouble and not line.last:
-        raise InvalidPost("", line.trouble)
+def _mapped(column_map: ColumnMap, path: Path, record: Record) -> Post | BadLine:
     try:
-        record = codec.read_json(line.raw.decode(encoding))
-    except UnicodeDecodeError:
-        raise InvalidPost("", f"is not {encoding.upper()}", "state its encoding in the column map") from None
-    except RecursionError:
-        raise InvalidPost("", TOO_DEEP) from None
-    if not isinstance(record, dict):
-        raise InvalidPost("", "is not a JSON object", "write one record as {...} per line")
-    return record
-
-
-def _mapped(
-    column_map: ColumnMap, path: Path, line: int, record: dict[str, Any], raw: bytes
-) -> Post | BadLine:
-    try:
-        post = post_from_row(record, column_map)
+        post = post_from_row(record.values, column_map)
     except InvalidPost as error:
-        return BadLine(str(path), line, str(error), raw)
+        return BadLine(str(path), record.line, str(error), record.raw)
     reason = unstorable(post)
-    return BadLine(str(path), line, reason, raw) if reason else post
+    return BadLine(str(path), record.line, reason, record.raw) if reason else post
 
 
 def _keys(column_map: ColumnMap, path: Path, encoding: str) -> list[str]:
     """The columns of the first records: their keys, and the dotted paths of the map that lead somewhere."""
     keys: dict[str, None] = {}
-    for line in islice(lines(path), _SAMPLE):
-        try:
-            record = _record(line, encoding)
-        except InvalidPost:
-            continue  # told when the file is read
-        keys.update(dict.fromkeys(record))
-        keys.update((name, None) for name in _wanted(column_map) if lookup(record, name) is not None)
+    for record in islice(json_records(path, encoding), _SAMPLE):
+        if isinstance(record, Record):  # what is none is told when the file is read
+            keys.update(dict.fromkeys(record.values))
+            keys.update(
+                (name, None) for name in _wanted(column_map) if lookup(record.values, name) is not None
+            )
     return list(keys) or _wanted(column_map)

@@ -198,14 +198,20 @@ def test_reading_is_lazy(tmp_path: Path) -> None:
 
 
 def test_the_formats_are_the_files_there_are() -> None:
-    assert list(formats()) == ["jsonl", "mapped"]
+    others = {"bazhuayu", "mediacrawler", "weibo_search", "weibospider", "zeeschuimer"}
+    assert list(formats()) == sorted({"jsonl", "mapped"} | others)
+    assert all(says and "\n" not in says for says in formats().values())
     assert formats()["jsonl"].startswith("our own JSON lines")
     assert "--map" in formats()["mapped"]
 
 
 MISTAKES = {
     "misspelt": ("jsonll", Options(), "unknown format 'jsonll' - did you mean 'jsonl'?"),
-    "unknown": ("parquet", Options(), "unknown format 'parquet' - there are: jsonl, mapped"),
+    "unknown": (
+        "parquet",
+        Options(),
+        "unknown format 'parquet' - there are: bazhuayu, jsonl, mapped, mediacrawler",
+    ),
     "a helper": ("_table", Options(), "unknown format '_table'"),
     "map for jsonl": ("jsonl", Options(map=Path("m.yaml")), "m.yaml: the format 'jsonl' takes no column map"),
     "no map": ("mapped", Options(), "mapped: this format needs a column map - add --map MAP.yaml"),

@@ -328,6 +328,13 @@ def test_a_bad_record_costs_only_its_own_line(tmp_path: Path, raw: str, reason: 
         assert reason in bad(found)[1]
 
 
+def test_an_array_of_objects_is_read_like_lines(tmp_path: Path) -> None:
+    records = [{"编号": "1", "内容": "又断网啦", "时间": "2019/2/28 11:25:05"}, 7]
+    post, found = read(tmp_path, json.dumps(records, indent=1), MAP, "posts.json")
+    assert post == POST
+    assert bad(found) == (7, "is not a JSON object - write one record as {...} per line")
+
+
 def test_json_lines_are_checked_for_columns_no_record_has(tmp_path: Path) -> None:
     data = '{"编号": "1", "内容": "x"}\n{"编号": "2", "时问": "2019-02-28"}\n'
     assert mistakes(tmp_path, MAP, data, "posts.jsonl") == [
