@@ -120,6 +120,10 @@ class ListingSpider(Spider, Generic[O_co]):
         """The address of a page that begins with what was created before `moment`; None: there is no such."""
         return None
 
+    def refusal(self, answer: Answer) -> Trouble | None:
+        """What is wrong with an answer that is not to be read; a platform may say it in its own way."""
+        return refused(answer)
+
     def page(self, response: Response) -> Page:
         """A good answer as a page of a listing. Raises `LayoutChanged`."""
         raise NotImplementedError
@@ -283,7 +287,7 @@ class ListingSpider(Spider, Generic[O_co]):
         `hole`: what is missed for it lies above the bottom of the listing's last page.
         """
         answer, listing = as_answer(response), self.listing_of(response)
-        if trouble := refused(answer):
+        if trouble := self.refusal(answer):
             listing.trouble(trouble, hole=hole)
             return None
         try:
