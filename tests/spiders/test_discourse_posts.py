@@ -240,3 +240,8 @@ def test_an_api_key_comes_from_the_environment(read: Any, told: Any, monkeypatch
     options = replace(OPTIONS, api_key_env="FORUM_KEY", api_username="listener")
     (request,) = read(DiscoursePosts, options, forum([], told)).requests
     assert (request.headers["Api-Key"], request.headers["Api-Username"]) == (b"k-123", b"listener")
+
+
+def good_site(told: Any) -> Callable[[Request], Any]:
+    """For the contract of all spiders."""
+    return forum([post(number) for number in range(1000, 930, -1)], told)

@@ -140,3 +140,8 @@ def test_a_web_page_instead_of_the_feed_is_a_changed_layout(read: Any, told: Any
         RunStatus.LAYOUT,
         "https://news.example/feed is neither RSS, Atom nor JSON Feed",
     )
+
+
+def good_site(told: Any) -> Any:
+    """For the contract of all spiders."""
+    return lambda _: told(rss(item("a"), item("b"), item("c")))

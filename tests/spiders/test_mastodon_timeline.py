@@ -276,3 +276,11 @@ def test_a_wall_or_a_changed_layout_is_never_a_quiet_day(
     result = read(MastodonTimeline, TAG, lambda _: told(**answer))
     assert result.posts == []
     assert result.verdict.status is expected
+
+
+OPTIONS = TAG
+
+
+def good_site(told: Any) -> Any:
+    """For the contract of all spiders."""
+    return server([status(number) for number in range(900, 830, -1)], told)
