@@ -15,7 +15,7 @@ from scrapy.http import Response
 from listening.collect.base import ListingSpider, Page
 from listening.collect.feeds import Entry, read_entry, read_feed, read_times
 from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.trouble import Trouble
+from listening.collect.trouble import Trouble, without_secrets
 from listening.model import Author, Kind, Metrics, Post, RunStatus, ids
 
 
@@ -73,7 +73,7 @@ class FeedEntries(ListingSpider[FeedOptions]):
         native = entry.id or ids.from_content(entry.author, published, entry.title, entry.text)
         written = entry.published or entry.updated
         return Post(
-            id=ids.feed_entry(self.options.url, native),
+            id=ids.feed_entry(without_secrets(self.options.url), native),
             platform="feed",
             kind=Kind.VIDEO if entry.video else Kind.ARTICLE,
             url=entry.url,

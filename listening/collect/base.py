@@ -26,7 +26,7 @@ from listening.collect.listing import Asked, Listing
 from listening.collect.options import Options
 from listening.collect.shape import LayoutChanged
 from listening.collect.times import read_time
-from listening.collect.trouble import Answer, Trouble, misunderstood, refused
+from listening.collect.trouble import Answer, Trouble, misunderstood, refused, unanswered
 from listening.model import ListingOrder, Post, RunStatus
 
 T = TypeVar("T")
@@ -34,13 +34,6 @@ O_co = TypeVar("O_co", bound=Options, covariant=True)
 Callback = Callable[[Response], Iterator[Any]]
 Takes = Literal["words", "accounts"]
 
-_FAILURES = {
-    "CannotResolveHostError": "the name of the host is not known",
-    "DownloadConnectionRefusedError": "the connection was refused",
-    "DownloadTimeoutError": "the server took too long",
-    "DownloadCancelledError": "the answer was too large",
-    "ResponseDataLossError": "the answer was cut off",
-}
 _GONE = (404, 410)
 
 
@@ -69,13 +62,16 @@ class ListingSpider(Spider, Generic[O_co]):
     `late` is how much later than its own time a post may still appear. `conditional`: the first page honours
     ETag and Last-Modified. `items_are_threads`: an item of a listing is no post, what it leads to is.
     `threads_descend`: the pages of a thread are newest first, and end where everything is known.
-    `platform`: whose accounts the spider takes. `unreadable` is told of every item that cannot become a post.
+    `platform`: whose accounts the spider takes. `hosts`: where else our own headers may go, secrets among
+    them; by default only to the host of a listing's first page. `unreadable` is told of every item that
+    cannot become a post.
     """
 
     listing_order: ClassVar[ListingOrder]
     Options: ClassVar[type[Options]]
     takes: ClassVar[Takes | None] = None
     platform: ClassVar[str] = ""
+    hosts: ClassVar[tuple[str, ...]] = ()
     whole: ClassVar[bool] = True
     late: ClassVar[timedelta] = timedelta(0)
     conditional: ClassVar[bool] = False
@@ -104,6 +100,7 @@ class ListingSpider(Spider, Generic[O_co]):
         self._now, self._started = now, time.monotonic()
         self._seen: dict[str, str] = {}
         self._asked: set[str] = set()
+        self._home: set[tuple[str | None, int]] = set()
         self._canary_is_asked = False
 
     # What a spider says.
@@ -217,9 +214,12 @@ class ListingSpider(Spider, Generic[O_co]):
         With a `body` it is a POST: no listing needs one, but some platforms open a session by it.
         """
         listing = of if isinstance(of, Listing) else self.listing_of(of)
+        if isinstance(of, Listing) and not listing.tally.pages:
+            self._home.add(_host(url))  # said by the spider itself, before anything was answered
         listing.open += 1
         self._asked.add(url)
-        given = {**self.headers(), **(headers or {})}
+        ours = self.headers() if _host(url) in self._home or _host(url)[0] in self.hosts else {}
+        given = {**ours, **(headers or {})}
         meta |= {"asked": url, "listing": listing}
         answered = partial(self._answered, callback)
         return Request(
@@ -300,13 +300,7 @@ class ListingSpider(Spider, Generic[O_co]):
         """No answer at all."""
         error, listing = failure.value, failure.request.meta["listing"]
         listing.open -= 1
-        if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
-            trouble = Trouble(RunStatus.BLOCKED, "robots.txt forbids the address")
-        elif isinstance(error, IgnoreRequest):
-            trouble = Trouble(RunStatus.FAILED, f"gave up: {error}")
-        else:
-            name = type(error).__name__
-            trouble = Trouble(RunStatus.FAILED, _FAILURES.get(name, f"no answer ({name})"))
+        trouble = getattr(error, "trouble", None) or _given_up(error)
         listing.trouble(trouble, hole="thread" in failure.request.meta)
 
     def _answered(self, callback: Callback, response: Response) -> Iterator[Any]:
@@ -418,6 +412,15 @@ class ListingSpider(Spider, Generic[O_co]):
             return False
         self._seen[post.id] = digest
         return True
+
+
+def _given_up(error: Exception) -> Trouble:
+    """What Scrapy itself has ended, and what no answer came to."""
+    if not isinstance(error, IgnoreRequest):
+        return unanswered(error)
+    if "robots.txt" in str(error):
+        return Trouble(RunStatus.BLOCKED, "robots.txt forbids the address")
+    return Trouble(RunStatus.FAILED, f"gave up: {error}")
 
 
 def as_answer(response: Response) -> Answer:

@@ -137,11 +137,19 @@ def crawler_settings(options: Options) -> Settings:
     """`spiders/settings.py`, and over it what the source may change for itself."""
     from scrapy.settings import Settings
 
+    from listening.collect.guard.addresses import named_places
+
     settings = Settings()
     settings.setmodule("spiders.settings")
     for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
         settings.set(name, options.delay)
+    settings.set("AUTOTHROTTLE_MAX_DELAY", max(settings.getfloat("AUTOTHROTTLE_MAX_DELAY"), options.delay))
     settings.set("ROBOTSTXT_OBEY", options.ignore_robots is None)
+    settings.set("DOWNLOAD_TIMEOUT", options.timeout)
+    settings.set("RUN_MAX_MEGABYTES", options.max_megabytes)
+    settings.set("RUN_MAX_MINUTES", options.max_minutes)
+    settings.set("NAMED_PLACES", named_places(options))
+    settings.set("INTRANET", options.intranet is not None)
     return settings
 
 

@@ -26,7 +26,7 @@ from listening.collect.listing import Asked, Look
 from listening.collect.options import read_options
 from listening.collect.sources import Source, check_settings, load_spider, spider_module
 from listening.collect.status import Facts, overall, verdict
-from listening.collect.trouble import Trouble
+from listening.collect.trouble import Trouble, without_secrets
 from listening.errors import CrawlError, InvalidPost
 from listening.model import Post, RunStatus
 
@@ -224,7 +224,7 @@ class Crawl:
     def _redacted(self, text: str) -> str:
         for name, secret in self._secrets.items():
             text = text.replace(secret, f"<{name}>")
-        return text
+        return without_secrets(text)
 
 
 class Lines:

@@ -37,10 +37,17 @@ class Options:
     max_pages: int = option(50, says="read at most so many pages in one run", query=False)
     days_back: float = option(14.0, says="how many days the first run goes back", query=False)
     delay: float = option(1.0, says="seconds between two requests, at least", query=False)
+    timeout: float = option(30.0, says="how many seconds an answer may take", query=False)
+    max_megabytes: float = option(200.0, says="read at most so much in one run", query=False)
+    max_minutes: float = option(60.0, says="a run ends after so many minutes", query=False)
     ignore_robots: str | None = option(
         None, says="why robots.txt may be ignored here (your own site, say); never by default", query=False
     )
-
+    intranet: str | None = option(
+        None,
+        says="why the hosts named here may have private addresses (your own wiki, say); never by default",
+        query=False,
+    )
     canary: str | None = option(
         None,
         says="address of an old post that is known to be there: asked for where nothing new is found",
@@ -58,8 +65,19 @@ class Options:
             yield Problem("delay", f"{self.delay} is not a number of seconds", "write 0 to 3600")
         if not 0 < self.days_back <= 36500:
             yield Problem("days_back", f"{self.days_back} is not a number of days", "write 1 or more")
-        if self.ignore_robots is not None and len(self.ignore_robots.split()) + len(self.ignore_robots) < 8:
-            yield Problem("ignore_robots", "is not a reason", "write why it is right to ignore robots.txt")
+        if not 0 < self.timeout <= 600:
+            yield Problem("timeout", f"{self.timeout} is not a number of seconds", "write 1 to 600")
+        if not 0 < self.max_megabytes <= 10_000:
+            yield Problem("max_megabytes", f"{self.max_megabytes} is not an amount", "write 1 to 10000")
+        if not 0 < self.max_minutes <= 1440:
+            yield Problem("max_minutes", f"{self.max_minutes} is not a number of minutes", "write 1 to 1440")
+        for key, what_to_do in (
+            ("ignore_robots", "write why it is right to ignore robots.txt"),
+            ("intranet", "write why it is right to ask private addresses"),
+        ):
+            reason = getattr(self, key)
+            if reason is not None and len(reason.split()) + len(reason) < 8:
+                yield Problem(key, "is not a reason", what_to_do)
 
     def environment(self) -> dict[str, str]:
         """Setting -> name of the environment variable that holds a secret, for each that is set."""

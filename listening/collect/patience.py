@@ -1,8 +1,10 @@
-"""Trying again as a guest would: after the time the server asks for, a few times, then not at all."""
+"""Trying again as a guest would: after the time the server asks for, a few times, then not at all.
+
+Never after 403, 418 or 432: who asks again after a no is told no for longer.
+"""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 
 from scrapy.crawler import Crawler
@@ -12,6 +14,7 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import response_status_message
 
 from listening.collect.base import as_answer
+from listening.collect.guard.budget import Budget
 from listening.collect.trouble import retry_after
 
 
@@ -19,7 +22,7 @@ class PatientRetry:
     """In the place of Scrapy's own retry middleware, which does not know Retry-After."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        self._crawler, self._budget = crawler, Budget.of(crawler)
         settings = crawler.settings
         self._codes = {int(code) for code in settings.getlist("RETRY_HTTP_CODES")}
         self._exceptions = tuple(map(load_object, settings.getlist("RETRY_EXCEPTIONS")))
@@ -50,6 +53,4 @@ class PatientRetry:
     async def _again(self, request: Request, reason: str | Exception, wait: float) -> Request | None:
         assert self._crawler.spider is not None
         again = get_retry_request(request, spider=self._crawler.spider, reason=reason)
-        if again is not None:
-            await asyncio.sleep(wait)
-        return again
+        return again if again is not None and await self._budget.pause(wait) else None

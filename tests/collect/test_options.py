@@ -36,7 +36,8 @@ WRONG: dict[str, tuple[type[Options], Mapping[str, Any], list[tuple[str, str, st
             (
                 "词",
                 "unknown setting '词'",
-                "there are: canary, canary_text, cookie_env, days_back, delay, ignore_robots, max_pages, url, zone",
+                "there are: canary, canary_text, cookie_env, days_back, delay, ignore_robots, intranet, "
+                "max_megabytes, max_minutes, max_pages, timeout, url, zone",
             )
         ],
     ),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,10 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scrapy import Request
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
 
 from listening.collect.base import ListingSpider, Page
 from listening.collect.coverage import after, asked_of, died, without
+from listening.collect.guard.refusal import Refused
 from listening.collect.listing import NEWEST, TOP, Asked, Listing
 from listening.collect.options import Options, WordOptions, option
 from listening.collect.shape import LayoutChanged, maybe, need, read_page
@@ -439,3 +442,73 @@ def test_nothing_new_is_believed_only_where_an_old_post_is_still_shown(
 
 def test_the_canary_is_left_alone_where_something_new_is_found(read: Any, told: Any) -> None:
     assert read(Board, CANARY, site({"/board": board(entry(1, 5))}, told)).paths == ["board"]
+
+
+# What was not answered.
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        pytest.param(
+            Refused(Trouble(RunStatus.BLOCKED, "10.0.0.1 is private")),
+            Trouble(RunStatus.BLOCKED, "10.0.0.1 is private"),
+            id="our own guard",
+        ),
+        pytest.param(
+            IgnoreRequest("Forbidden by robots.txt"),
+            Trouble(RunStatus.BLOCKED, "robots.txt forbids the address"),
+            id="robots.txt",
+        ),
+        pytest.param(
+            IgnoreRequest("max redirections reached"),
+            Trouble(RunStatus.FAILED, "gave up: max redirections reached"),
+            id="Scrapy itself",
+        ),
+        pytest.param(
+            DownloadTimeoutError(), Trouble(RunStatus.FAILED, "the server took too long"), id="the network"
+        ),
+    ],
+)
+@pytest.mark.parametrize("in_thread", [False, True], ids=["of the listing", "of a thread"])
+def test_a_request_that_came_to_nothing_stands_in_the_account_once(
+    now: datetime, error: Exception, trouble: Trouble, in_thread: bool
+) -> None:
+    spider = Board(OPTIONS, source="来源", now=now)
+    (listing,) = spider.listings
+    meta = {"thread": 1} if in_thread else {}
+    request = spider.ask(f"{BASE}/board", spider.read, listing, **meta)
+    spider.failed(SimpleNamespace(value=error, request=request))
+    assert (listing.tally.troubles, listing.holes, listing.open) == ([trouble], in_thread, 0)
+
+
+class Secret(Board):
+    """With a token, and threads elsewhere."""
+
+    hosts = ("api.board.example",)
+
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": "Bearer secret"}
+
+    def threads(self, item: Any, listing: Listing) -> Iterator[str]:  # noqa: ARG002 - any item may have one
+        yield need(item, "thread", str)
+
+
+@pytest.mark.parametrize(
+    ("thread", "is_sent"),
+    [
+        (f"{BASE}/t/1", True),
+        ("https://api.board.example/t/1", True),
+        ("https://evil.example/t/1", False),
+        ("https://board.example:8443/t/1", False),
+        ("http://board.example/t/1", False),
+    ],
+    ids=["where the listing is", "where the spider says", "elsewhere", "another port", "in the clear"],
+)
+def test_what_is_secret_goes_only_where_the_listing_is(
+    read: Any, told: Any, thread: str, is_sent: bool
+) -> None:
+    pages = {"/board": board(entry(1, 5, thread=thread)), "/t/1": board(entry(11, 4))}
+    listing, followed = read(Secret, OPTIONS, site(pages, told)).requests
+    assert listing.headers["Authorization"] == b"Bearer secret"
+    assert ("Authorization" in followed.headers) == is_sent

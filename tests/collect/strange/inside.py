@@ -14,7 +14,7 @@ def _lookup(host: Any, *asked: Any) -> Any:
     return _true("127.0.0.1" if str(host).endswith("inside.example") else host, *asked)
 
 
-socket.getaddrinfo = _lookup  # in this child process alone
+socket.getaddrinfo = _lookup  # type: ignore[assignment]  # in this child process alone
 
 
 class Inside(Watched):

@@ -18,8 +18,8 @@ class Watched(FeedEntries):
         if item.get("url"):
             yield item["url"]
 
-    def thread(self, response: Response) -> Page:  # noqa: ARG002
-        return Page([])
+    def thread(self, response: Response) -> Page:
+        return Page(self.page(response).items)
 
     def headers(self) -> dict[str, str]:
         return {"Api-Key": "k-very-secret", **super().headers()}
