@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from listening.cli.entry import run
+from listening.collect.schedule.timing import duration_text
 from listening.collect.sources import Source, spider_names
 from listening.config import KEYS, Config, read_config
 from listening.errors import ConfigMistakes, Place
+from listening.rules.findings import suggestion
+from listening.workdays import Workdays
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "config.md").read_text("utf-8")
@@ -45,6 +48,7 @@ def test_every_key_has_a_default(file: Path, text: str) -> None:
     assert (config.store, config.timezone) == ("sqlite:var/listening.sqlite", "Asia/Shanghai")
     assert (config.archive, config.rules) == (base / "var" / "archive", base / "rules")
     assert (config.queue_max_age, config.sources) == (timedelta(days=3), ())
+    assert (config.every, config.at_once, config.workdays) == (timedelta(minutes=15), 4, Workdays())
 
 
 VALUES = {
@@ -55,6 +59,19 @@ VALUES = {
     "queue_max_age in hours": ("queue_max_age: 12h", timedelta(hours=12)),
     "queue_max_age in days and hours": ("queue_max_age: 1d 12h", timedelta(days=1.5)),
     "an absolute path": ("archive: /srv/archive", Path("/srv/archive")),
+    "every": ("every: 1h30m", timedelta(hours=1.5)),
+    "every: never": ("every: never", None),
+    "at_once": ("at_once: 12", 12),
+    "at_once in quotes": ("at_once: '12'", 12),
+    "workdays of another country": ("workdays: {country: de}", Workdays(country="DE")),
+    "workdays without holidays": ("workdays: {country: none}", Workdays(country=None)),
+    "workdays of our own": (
+        "workdays: {holidays: [2026-12-24, '2026-12-25'], workdays: 2026-12-27}",
+        Workdays(
+            holidays=frozenset({date(2026, 12, 24), date(2026, 12, 25)}),
+            workdays=frozenset({date(2026, 12, 27)}),
+        ),
+    ),
 }
 
 
@@ -92,6 +109,50 @@ sources:
             settings={"tags": ["断网", "掉线"], "unindexed": True, "since": "2026-01-01"},
         ),
     )
+
+
+# When sources are crawled.
+
+TIMED = """
+every: 1h
+sources:
+  a: {spider: feed_entries}
+  b: {spider: feed_entries, every: 2s}
+  c: {spider: feed_entries, cron: "*/15 8-22 * * *", jitter: 30s, during: Mo-Fr 08:00-22:00}
+  d: {spider: feed_entries, every: never}
+  e: {spider: feed_entries, during: [workdays 09:00-18:00, holidays 10:00-16:00]}
+"""
+
+
+def test_a_source_says_when_it_is_crawled_or_it_is_as_all_are(file: Path) -> None:
+    config = read(file, TIMED)
+    assert [str(each.timing) for each in config.sources] == [
+        "every 1h",
+        "every 2s",
+        "cron */15 8-22 * * * during Mo-Fr 08:00-22:00 jitter 30s",
+        "every never",
+        "every 1h during workdays 09:00-18:00, holidays 10:00-16:00",
+    ]
+    assert [each.timing.is_scheduled for each in config.sources] == [True, True, True, False, True]
+    assert all(each.settings == {} for each in config.sources)
+
+
+def test_every_counts_wherever_it_stands(file: Path) -> None:
+    (source,) = read(file, "sources:\n  a: {spider: feed_entries}\nevery: 1h\n").sources
+    assert source.timing.every == timedelta(hours=1)
+
+
+def test_a_watched_folder_is_a_source_without_a_spider(file: Path) -> None:
+    text = """
+sources:
+  小红书: {folder: inbox/xhs, as: jsonl, zone: Asia/Shanghai, every: 1m}
+  留言: {folder: /in, map: m.yaml}
+"""
+    first, second = read(file, text).sources
+    assert (first.spider, first.folder) == ("", Path.cwd() / "inbox" / "xhs")
+    assert first.settings == {"as": "jsonl", "zone": "Asia/Shanghai"}
+    assert first.timing.every == timedelta(minutes=1)
+    assert (second.folder, second.settings) == (Path("/in"), {"map": str(Path.cwd() / "m.yaml")})
 
 
 # What is wrong.
@@ -139,6 +200,111 @@ WRONG = {
         "queue_max_age: 三天",
         ["1:16: 'queue_max_age' '三天' is no duration (时长有误) - write it like 30m, 2h, 3d, 90s or 1h30m"],
     ),
+    "both every and cron": (
+        "sources:\n  a: {spider: feed_entries, every: 5m, cron: 0 9 * * *}",
+        ["2:46: a source has `every` or `cron`, not both - take one away"],
+    ),
+    "no interval": (
+        "every: often",
+        ["1:8: 'every' 'often' is no duration (时长有误) - write it like 30m, 2h, 3d, 90s or 1h30m"],
+    ),
+    "a crontab line that is cut off": (
+        "sources:\n  a: {spider: feed_entries, cron: 0 9 * *}",
+        [
+            "2:35: 'cron': '0 9 * *' has 4 fields, not five"
+            " - write five fields: minute hour day month weekday, as in */15 8-22 * * *"
+        ],
+    ),
+    "a crontab line that never comes": (
+        "sources:\n  a: {spider: feed_entries, cron: 0 0 30 2 *}",
+        ["2:35: '0 0 30 2 *' never comes - write times that there are"],
+    ),
+    "a crontab line outside its window": (
+        "sources:\n  a: {spider: feed_entries, cron: 0 3 * * *, during: 08:00-22:00}",
+        ["2:35: '0 3 * * *' never comes inside its `during` - write times that there are"],
+    ),
+    "an alias for a crontab line": (
+        "sources:\n  a:\n    spider: feed_entries\n    cron: */15 8-22 * * *",
+        [
+            "4:11: a bare word cannot begin with '*' in YAML (不能直接以该符号开头) - quote it: '*/15'",
+        ],
+    ),
+    "a window that is none": (
+        "sources:\n  a: {spider: feed_entries, during: [08:00-22:00, nights]}",
+        [
+            "2:51: 'during': 'nights' is no time window - write one like 08:00-22:00, Mo-Fr 08:00-22:00,"
+            " workdays 09:00-18:00 or holidays 10:00-16:00"
+        ],
+    ),
+    "a window in full width": (
+        "sources:\n  a: {spider: feed_entries, during: 08：00-22：00}",
+        ["2:37: 'during': '08：00-22：00' holds full-width signs or dashes (全角) - write: 08:00-22:00"],
+    ),
+    "an empty list of windows": (
+        "sources:\n  a: {spider: feed_entries, during: []}",
+        ["2:37: 'during': the list is empty (空列表) - give at least one, or remove it"],
+    ),
+    "more chance than interval": (
+        "sources:\n  a: {spider: feed_entries, every: 1m, jitter: 1m}",
+        ["2:48: 'jitter' 1m is not shorter than every 1m - write less"],
+    ),
+    "a window for what is never crawled": (
+        "every: never\nsources:\n  a: {spider: feed_entries, during: 08:00-22:00, jitter: 5s}",
+        [
+            "3:37: `during` says nothing beside `every: never` - take it away, or say how often",
+            "3:58: `jitter` says nothing beside `every: never` - take it away, or say how often",
+        ],
+    ),
+    "no number": (
+        "at_once: many",
+        ["1:10: 'at_once' should be a number from 1 to 64, not 'many' - write one like 4"],
+    ),
+    "none at once": (
+        "at_once: 0",
+        ["1:10: 'at_once' should be a number from 1 to 64, not '0' - write one like 4"],
+    ),
+    "workdays that are a word": (
+        "workdays: CN",
+        [
+            "1:11: 'workdays' should be a mapping, not a text (这里应该是键值)"
+            " - write keys: country, holidays, workdays"
+        ],
+    ),
+    "a misspelt key of workdays": (
+        "workdays: {holiday: [2026-12-24]}",
+        ["1:12: unknown key 'holiday' - did you mean 'holidays'?"],
+    ),
+    "an unknown country": (
+        "workdays: {country: ZZ}",
+        ["1:21: unknown country 'ZZ' - write one like CN, or none"],
+    ),
+    "a day that is none": (
+        "workdays: {holidays: [2026-02-30, 24.12.2026]}",
+        [
+            "1:23: '2026-02-30' is no date - write one like 2026-12-24",
+            "1:35: '24.12.2026' is no date - write one like 2026-12-24",
+        ],
+    ),
+    "a day that is free and worked": (
+        "workdays: {holidays: [2026-12-24], workdays: [2026-12-24]}",
+        ["1:47: 2026-12-24 stands under `holidays` and under `workdays` - keep one of the two"],
+    ),
+    "a spider and a folder": (
+        "sources:\n  a: {spider: feed_entries, folder: in}",
+        ["2:7: source 'a' has a spider and a folder - make two sources of it"],
+    ),
+    "a setting that no folder has": (
+        "sources:\n  a: {folder: in, ass: jsonl}",
+        ["2:19: unknown key 'ass' - did you mean 'as'?"],
+    ),
+    "a folder without a name": (
+        "sources:\n  a: {folder: ''}",
+        ["2:15: this should be a text, not nothing (这里应该是文字) - write one value"],
+    ),
+    "a folder in an unknown zone": (
+        "sources:\n  a: {folder: in, zone: Mars}",
+        ["2:25: unknown time zone 'Mars' - write one like Asia/Shanghai"],
+    ),
     "a list of sources": (
         "sources: []",
         [
@@ -158,8 +324,8 @@ WRONG = {
         ["2:8: unknown spider 'feed_entry' - did you mean 'feed_entries'?"],
     ),
     "an unknown spider": (
-        "sources:\n  微博: {spider: weibo}",
-        [f"2:8: unknown spider 'weibo' - there are: {SPIDERS}"],
+        "sources:\n  微博: {spider: 某一个}",
+        [f"2:8: unknown spider '某一个' - {suggestion('某一个', spider_names())}"],
     ),
     "a full-width colon": (
         "queue_max_age：3d\nstore: memory",
@@ -246,6 +412,13 @@ def test_the_settings_of_sources_are_checked_where_they_stand(file: Path) -> Non
     ]
 
 
+def test_the_settings_of_a_folder_are_checked_too(file: Path) -> None:
+    text = "sources:\n  a: {folder: in, as: jsonn}\n  b: {folder: in, map: nowhere.yaml}\n"
+    first, second = map(str, read(file, text).check_sources())
+    assert first.startswith("config.yaml:2:19: unknown format 'jsonn' - did you mean 'jsonl'?")
+    assert second.startswith("config.yaml:3:19: ")
+
+
 def test_only_the_sources_asked_for_are_checked(file: Path) -> None:
     config = read(file, SETTINGS)
     assert config.check_sources(("社交",)) == []
@@ -285,7 +458,9 @@ def _told() -> dict[str, tuple[str, str]]:
 
 
 def _default(value: object) -> str:
-    return f"{value.days}d" if isinstance(value, timedelta) else str(value or "")
+    if isinstance(value, Workdays):
+        return f"country: {value.country}"
+    return duration_text(value) if isinstance(value, timedelta) else str(value or "")
 
 
 def test_the_keys_their_defaults_and_sentences_are_in_the_docs_and_no_others() -> None:

@@ -11,13 +11,15 @@ import click
 from listening.app import App, open_app
 from listening.cli.collecting import Reporter, collecting, exit_code
 from listening.cli.options import WORDS, config_option, json_option
-from listening.collect.runs import Progress
+from listening.collect.dropbox import import_folder
+from listening.collect.runs import Progress, Runner
 from listening.collect.sources import Source
 from listening.errors import ConfigMistakes, CrawlError, Locked
 from listening.model import Run
 from listening.rules.findings import suggestion
 
 _LOCKED = 75
+End = Run | CrawlError | Locked
 
 
 @click.command()
@@ -47,7 +49,7 @@ def command(config_file: Path, as_json: bool, fill: bool, at_once: bool, names: 
             raise ConfigMistakes(mistakes)
         with collecting(app) as runner:
             crawl = partial(runner.crawl, fill=fill, at_once=at_once)
-            ends = [_crawl(app, crawl, source, as_json=as_json) for source in chosen]
+            ends = [e for each in chosen for e in _crawl(app, crawl, runner, each, as_json=as_json)]
             return _code(app, ends)
 
 
@@ -62,20 +64,28 @@ def _chosen(app: App, names: tuple[str, ...]) -> list[Source]:
 
 
 def _crawl(
-    app: App, crawl: Callable[[Source, Progress], Run], source: Source, *, as_json: bool
-) -> Run | CrawlError | Locked:
+    app: App, crawl: Callable[[Source, Progress], Run], runner: Runner, source: Source, *, as_json: bool
+) -> list[End]:
     """One source; what kept us from crawling it, which leaves the others their turn."""
+    ends: list[End] = []
     try:
-        with app.lock(source.name), Reporter(source.name) as reporter:
-            run = crawl(source, reporter.progress)
+        with Reporter(source.name) as reporter, app.lock(source.name):
+            if source.folder is None:
+                ends = [crawl(source, reporter.progress)]
+            else:
+                for dropped in import_folder(source, runner, reporter.progress, now=app.now()):
+                    ends.append(dropped.run or CrawlError(source.name, dropped.reason or ""))
     except (CrawlError, Locked) as error:
-        click.echo(str(error), err=True)
-        return error
-    reporter.tell(run, as_json=as_json)
-    return run
+        ends.append(error)
+    for end in ends:
+        if isinstance(end, Run):
+            reporter.tell(end, as_json=as_json)
+        else:
+            click.echo(str(end), err=True)
+    return ends
 
 
-def _code(app: App, ends: Sequence[Run | CrawlError | Locked]) -> int:
+def _code(app: App, ends: Sequence[End]) -> int:
     """That nobody has seen a source whole is worse than that somebody else is at it."""
     if any(isinstance(end, CrawlError) for end in ends):
         return 3

@@ -44,6 +44,10 @@ def command(config_file: Path, save: Path | None, pages: int, only: str | None, 
     """
     with open_app(config_file) as app:
         source = _source(app.config.sources, name)
+        if source.folder is not None:
+            raise click.UsageError(
+                f"'{name}' is a folder, there is nothing to fetch - name a source with a spider"
+            )
         if mistakes := app.config.check_sources((name,)):
             raise ConfigMistakes(mistakes)
         kept = app.last_good()

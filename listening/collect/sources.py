@@ -8,9 +8,11 @@ import inspect
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from listening.collect.options import Problem, read_options
+from listening.collect.schedule.timing import Timing
 from listening.suggest import cure
 
 if TYPE_CHECKING:
@@ -24,12 +26,15 @@ AnySpider = type["ListingSpider[Options]"]
 class Source:
     """One configured place: its name, the spider that reads it, and the spider's settings.
 
-    `spider` is a file name in `spiders/`; a dotted name is a module of the operator's own.
+    `spider` is a file name in `spiders/`; a dotted name is a module of the operator's own. A source without
+    one is a watched `folder` of files (see `dropbox`).
     """
 
     name: str
     spider: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    timing: Timing = field(default_factory=Timing)
+    folder: Path | None = None
 
 
 def spider_names() -> list[str]:
@@ -62,6 +67,8 @@ def load_spider(module: str) -> AnySpider:
 
 def check_settings(source: Source) -> list[Problem]:
     """Everything that is wrong with a source's spider and settings, each with its cure."""
+    if source.folder is not None:
+        return []
     if "." not in source.spider and source.spider not in (names := spider_names()):
         return [Problem("spider", f"unknown spider '{source.spider}'", cure(source.spider, names))]
     try:

@@ -31,7 +31,10 @@ def test_json_gives_the_same_to_a_machine(place: Place) -> None:
         "archive": str(place.archive),
         "rules": str(place.folder / "rules"),
         "timezone": "Asia/Shanghai",
-        "queue_max_age": "129600s",
+        "workdays": {"country": "CN"},
+        "queue_max_age": "1d12h",
+        "every": "15m",
+        "at_once": 4,
         "sources": SOURCES,
     }
 
@@ -47,6 +50,24 @@ def test_json_gives_the_same_to_a_machine(place: Place) -> None:
         pytest.param({"sources": {"3:30 晚报": SOURCES["晚报"]}}, id="a source with a colon"),
         pytest.param({"sources": {"10086": SOURCES["晚报"]}}, id="a source that looks like a number"),
         pytest.param({"queue_max_age": "90s"}, id="seconds"),
+        pytest.param({"every": "never"}, id="nothing by schedule"),
+        pytest.param({"every": "1h30m", "at_once": 7}, id="a schedule"),
+        pytest.param(
+            {"workdays": {"country": "none", "holidays": ["2026-12-24"], "workdays": ["2026-12-27"]}},
+            id="working days",
+        ),
+        pytest.param(
+            {
+                "every": "1h",
+                "sources": {
+                    "a": SOURCES["晚报"] | {"cron": "*/15 8-22 * * *", "jitter": "30s"},
+                    "b": SOURCES["晚报"] | {"every": "never"},
+                    "c": SOURCES["晚报"] | {"during": ["Mo-Fr 08:00-22:00", "holidays 10:00-16:00"]},
+                    "d": {"folder": "收 件", "as": "jsonl", "zone": "Asia/Shanghai", "every": "15m"},
+                },
+            },
+            id="timings of sources, and a folder",
+        ),
     ],
 )
 def test_what_is_printed_is_a_config_that_says_the_same(place: Place, settings: dict[str, Any]) -> None:
