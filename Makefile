@@ -1,7 +1,7 @@
 # make run    the demo: made-up sites, a real crawl, real hits
 # make test   lint, types, import floors, tests
 # make bench  speed and size, as ratios within one run; LISTENING_BENCH_HITS=1000000 for the stores
-# make soak   the long forms of tests: 200,000 records moved, 20 kills, 1,000 claims, 200,000 posts matched every way
+# make soak   the long forms of tests: 200,000 records moved, 20 kills, 1,000 claims, 200 sources for 10 minutes, 200,000 posts matched every way
 # make mutate LISTENING_MUTANTS=400 LISTENING_SEED=1: what the tests of matching would not notice (docs/testing.md)
 # make lock   writes requirements.lock anew from pyproject.toml (exact versions, no addresses)
 PYTHON ?= python3
@@ -33,6 +33,8 @@ bench: $(VENV)/ready
 soak: $(VENV)/ready servers
 	CI=true LISTENING_SOAK_RECORDS=200000 LISTENING_KILLS=20 LISTENING_CLAIMS=1000 \
 	$(BIN)/python -m pytest -v tests/store/test_moving.py tests/store/faults
+	LISTENING_SOURCES=200 LISTENING_EVERY=300 LISTENING_SECONDS=600 \
+	$(BIN)/python -m pytest -v tests/cli/test_many_sources.py
 	LISTENING_DIFFERENTIAL=200000 LISTENING_FUZZ=4 \
 	$(BIN)/python -m pytest -v -n 2 --dist worksteal tests/cli/test_matching.py tests/match/test_agreement.py
 

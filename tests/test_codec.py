@@ -68,7 +68,7 @@ FULL = Post(
     tags=("宽带", "断网"),
     region="广东",
     lang="zh",
-    metrics=Metrics(likes=0, comments=3),
+    metrics=Metrics(likes=0, comments=3, rank=7),
     deleted=False,
     extra={"author.gender": "f", "weird": None, "n": [1, {"a": 2}]},
 )
@@ -239,6 +239,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
         pytest.param({"published_at": AT + timedelta(seconds=1)}, False, id="published_at"),
         pytest.param({"deleted": True}, False, id="deleted"),
         pytest.param({"metrics": Metrics(likes=9)}, True, id="metrics"),
+        pytest.param({"metrics": Metrics(likes=0, comments=3, rank=8)}, True, id="rank"),
         pytest.param({"collected_at": AT + timedelta(days=1)}, True, id="collected_at"),
         pytest.param({"source": "别处"}, True, id="source"),
         pytest.param(
@@ -248,6 +249,13 @@ def test_a_time_without_a_zone_is_refused() -> None:
 )
 def test_what_makes_a_post_a_new_version(change: dict[str, Any], same: bool) -> None:
     assert (content_digest(replace(FULL, **change)) == content_digest(FULL)) is same
+
+
+def test_a_guessed_time_that_differs_makes_no_new_version() -> None:
+    guessed = replace(FULL, published_guessed=True)
+    later = replace(guessed, published_at=AT + timedelta(hours=1))
+    assert content_digest(later) == content_digest(guessed)
+    assert content_digest(later) != content_digest(replace(later, published_guessed=None))
 
 
 def test_runs_and_events_come_back() -> None:

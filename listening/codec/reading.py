@@ -181,4 +181,10 @@ def _mention(seen: wire.Mention | str) -> Mention:
 def _metrics(seen: wire.Metrics | None) -> Metrics | None:
     if seen is None:
         return None
-    return Metrics(likes=seen.likes, comments=seen.comments, reposts=seen.reposts, views=seen.views)
+    return Metrics(
+        likes=seen.likes,
+        comments=seen.comments,
+        reposts=seen.reposts,
+        views=seen.views,
+        rank=seen.rank,
+    )

@@ -39,6 +39,7 @@ class Metrics(msgspec.Struct, omit_defaults=True, gc=False):
     comments: int | None = None
     reposts: int | None = None
     views: int | None = None
+    rank: int | None = None
 
 
 class Glance(msgspec.Struct, gc=False):

@@ -65,7 +65,10 @@ def plain_json(value: Any) -> bytes:
 
 
 def content_digest(post: Post) -> str:
-    """What decides whether a post seen again is a repeat: not metrics, collected_at or source."""
+    """What decides whether a post seen again is a repeat: not metrics, collected_at or source.
+
+    Nor a time that is guessed: each look at the same page guesses another one.
+    """
     content = wire.Content(
         post.title,
         post.text,
@@ -73,7 +76,7 @@ def content_digest(post: Post) -> str:
         _reference(post.parent),
         _reference(post.root),
         tuple(map(_mention, post.mentions)),
-        time_text(post.published_at) if post.published_at else None,
+        time_text(post.published_at) if post.published_at and not post.published_guessed else None,
         post.deleted,
         post.author.id if post.author else None,
     )
@@ -149,7 +152,7 @@ def _mention(mention: Mention) -> wire.Mention:
 def _metrics(metrics: Metrics | None) -> wire.Metrics | None:
     if metrics is None:
         return None
-    made = wire.Metrics(metrics.likes, metrics.comments, metrics.reposts, metrics.views)
+    made = wire.Metrics(metrics.likes, metrics.comments, metrics.reposts, metrics.views, metrics.rank)
     return made if made != _NOTHING else None
 
 

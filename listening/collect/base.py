@@ -217,6 +217,7 @@ class ListingSpider(Spider, Generic[O_co]):
         if isinstance(of, Listing) and not listing.tally.pages:
             self._home.add(_host(url))  # said by the spider itself, before anything was answered
         listing.open += 1
+        listing.open_threads += "thread" in meta
         self._asked.add(url)
         ours = self.headers() if _host(url) in self._home or _host(url)[0] in self.hosts else {}
         given = {**ours, **(headers or {})}
@@ -300,11 +301,14 @@ class ListingSpider(Spider, Generic[O_co]):
         """No answer at all."""
         error, listing = failure.value, failure.request.meta["listing"]
         listing.open -= 1
+        listing.open_threads -= "thread" in failure.request.meta
         trouble = getattr(error, "trouble", None) or _given_up(error)
         listing.trouble(trouble, hole="thread" in failure.request.meta)
 
     def _answered(self, callback: Callback, response: Response) -> Iterator[Any]:
-        self.listing_of(response).open -= 1
+        listing = self.listing_of(response)
+        listing.open -= 1
+        listing.open_threads -= "thread" in response.meta
         yield from callback(response)
 
     def _taken(
@@ -342,8 +346,12 @@ class ListingSpider(Spider, Generic[O_co]):
         elif page.next is None:
             listing.ends(times, whole=self.whole)
         elif listing.tally.pages >= self.options.max_pages:
-            where = f"stopped after {listing.tally.pages} pages, before the listing came to what is known"
-            listing.tally.capped = f"{where} - raise max_pages, or crawl more often"
+            what = f"stopped after {listing.tally.pages} pages"
+            known, often = ", before the listing came to what is known", ", or crawl more often"
+            ranked = self.listing_order == "rank"  # there is no past to come to
+            listing.tally.capped = (
+                f"{what}{'' if ranked else known} - raise max_pages{'' if ranked else often}"
+            )
         elif url := self._followed(page.next, response, listing):
             yield self.ask(url, self.read, listing)
         if listing.tally.reached_past and not listing.tally.posts:

@@ -24,6 +24,8 @@ GOOD = (RunStatus.OK, RunStatus.EMPTY)
 def asked_of(known: Coverage, *, now: datetime, days_back: float) -> Asked:
     """What the next run is to look at: down to what is known, and to the lowest gap that had a cause."""
     wanted = now - timedelta(days=days_back)
+    if known.order == "activity" and NEWEST in known.marks:
+        wanted = datetime.fromisoformat(known.marks[NEWEST])  # it moves only where nothing was missed
     if known.vouched:
         wanted = known.vouched[-1].end
         wanted = min([wanted, *(gap.stretch.begin for gap in known.gaps if not gap.capped)])

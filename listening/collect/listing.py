@@ -125,6 +125,8 @@ class Listing:
         self.tally = Tally()
         self.open = 0
         """Requests that have not been answered."""
+        self.open_threads = 0
+        """Those of them that something in between hangs on."""
         self.holes = False
         """Something in between could not be read."""
         self._is_window = False
@@ -223,7 +225,7 @@ class Listing:
 
     def _is_doubtful(self, facts: Facts) -> bool:
         """Something above the lowest page may have been missed."""
-        return self.holes or bool(facts.raised) or (self.open > 0 and self.tally.threads > 0)
+        return self.holes or bool(facts.raised) or self.open_threads > 0
 
     def _facts(self, finish: str) -> Facts:
         tally, troubles = self.tally, list(self.tally.troubles)

@@ -273,6 +273,7 @@ def _latest(found: re.Match[str], days: Iterable[date], now: datetime, zone: tzi
 
 # Ids that carry their time.
 
+_CALENDAR_ENDS = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _WEIBO_EPOCH = 515_483_463
 _WEIBO_BEGAN = datetime(2009, 8, 14, tzinfo=UTC)
 
@@ -285,5 +286,8 @@ def weibo_mid_time(mid: int | str) -> datetime | None:
     text = str(mid)
     if not re.fullmatch(r"[0-9]{1,19}", text):
         return None
-    moment = datetime.fromtimestamp((int(text) >> 22) + _WEIBO_EPOCH, UTC)
+    seconds = (int(text) >> 22) + _WEIBO_EPOCH
+    if seconds >= _CALENDAR_ENDS:
+        return None
+    moment = datetime.fromtimestamp(seconds, UTC)
     return moment if moment >= _WEIBO_BEGAN else None

@@ -170,9 +170,69 @@ def telegram_message(channel: str, number: int | str) -> str:
     return f"telegram/{channel.lower()}:{number}"
 
 
+def v2ex_topic(topic_id: int | str) -> str:
+    """A topic on V2EX, which is its first post, too."""
+    return f"v2ex:topic:{topic_id}"
+
+
+def v2ex_reply(reply_id: int | str) -> str:
+    """A reply under a topic."""
+    return f"v2ex:reply:{reply_id}"
+
+
+def wechat_article(account: str, message: int | str, place: int | str) -> str:
+    """An article of a WeChat account, by what its own page calls biz, mid and idx."""
+    return f"wechat:article:{account}:{message}:{place}"
+
+
+def wechat_found(account: str | None, published_at: datetime | None, title: str) -> str:
+    """An article as a search shows it, which does not tell its biz, mid and idx."""
+    return f"wechat:found:{from_content(account, published_at, title, '')}"
+
+
+def hot_topic(platform: str, topic: int | str) -> str:
+    """An entry of a platform's list of what is hot: the topic's own number, or the word where it has none."""
+    return f"{platform}:hot:{topic}"
+
+
 def youtube_video(video_id: str) -> str:
     """A video on YouTube."""
     return f"youtube:video:{video_id}"
+
+
+def bluesky_post(uri: str) -> str:
+    """A post on Bluesky, by its at:// URI: the account's DID is in it, its name is not."""
+    return f"bluesky:{uri.removeprefix('at://')}"
+
+
+def bluesky_repost(did: str, uri: str) -> str:
+    """What an account (DID) reposted; not every answer tells the URI of the repost itself."""
+    return f"bluesky:repost:{did}:{uri.removeprefix('at://')}"
+
+
+def wordpress_post(site: str, post_id: int | str) -> str:
+    """A post or a page of a WordPress site: all that it publishes shares one numbering."""
+    return f"wordpress/{site.lower()}:post:{post_id}"
+
+
+def wordpress_comment(site: str, comment_id: int | str) -> str:
+    """A comment on a WordPress site."""
+    return f"wordpress/{site.lower()}:comment:{comment_id}"
+
+
+def isso_comment(site: str, comment_id: int | str) -> str:
+    """A comment on an Isso server, whatever page it stands under."""
+    return f"isso/{site.lower()}:comment:{comment_id}"
+
+
+def isso_page(site: str, path: str) -> str:
+    """The page that comments on an Isso server stand under, as their `root`."""
+    return f"isso/{site.lower()}:page:{path}"
+
+
+def web_article(address: str) -> str:
+    """An article on the open web, by its address without the fragment."""
+    return f"web:{address.partition('#')[0]}"
 
 
 def imported(platform: str, native_id: str, site: str | None = None, kind: str | None = None) -> str:

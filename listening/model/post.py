@@ -51,12 +51,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """Engagement at the moment of collection; unknown is absent, never 0."""
+    """Engagement at the moment of collection; unknown is absent, never 0.
+
+    `rank` is the place in a list of what is hot, 1 on top.
+    """
 
     likes: int | None = None
     comments: int | None = None
     reposts: int | None = None
     views: int | None = None
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ _LISTS = ("brands", "competitors", "scenarios", "tags")
 _COLUMNS = (
     *("id", "platform", "source", "kind", "url", "title", "text", *_LISTS, *_TIMES, "published_guessed"),
     *("author.id", "author.name", "author.url", "author.followers", "author.verified", "region", "lang"),
-    *("metrics.likes", "metrics.comments", "metrics.reposts", "metrics.views", "deleted"),
+    *("metrics.likes", "metrics.comments", "metrics.reposts", "metrics.views", "metrics.rank", "deleted"),
     *("level", "class", "reach", "channel", "queue", "priority", "status", "rules_version"),
 )
 

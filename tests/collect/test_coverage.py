@@ -142,6 +142,12 @@ def test_a_listing_by_another_order_has_neither_coverage_nor_gaps(order: str) ->
     assert after_run(before, replace(look, facts=replace(look.facts, **BROKEN)), 20).marks == {}  # type: ignore[arg-type]
 
 
+def test_a_listing_by_activity_is_read_down_to_what_the_last_good_run_saw_last() -> None:
+    marks = {"newest": at(10).isoformat()}
+    assert asked_of(Coverage(order="activity", marks=marks), now=at(20), days_back=1).wanted == at(10)
+    assert asked_of(Coverage(order="activity"), now=at(20), days_back=1).wanted == at(20 - 1440)
+
+
 def test_a_window_that_held_all_it_ever_had_opens_no_gap_before_it() -> None:
     found = after_run(Coverage(), seen(-60, 0), 0)
     assert (found.vouched, found.gaps) == ((span(-60, 0),), ())

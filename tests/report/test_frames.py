@@ -48,6 +48,7 @@ def test_nested_values_have_dotted_names_and_unknown_is_missing_not_zero() -> No
     assert frame.loc["a", "author.id"] == "7"
     assert frame.loc["a", "metrics.likes"] == 0
     assert frame["metrics.views"].isna().all()
+    assert frame["metrics.rank"].isna().all()
 
 
 def test_no_records_have_the_same_columns() -> None:

@@ -72,6 +72,10 @@ class Board(ListingSpider[BoardOptions]):
         return self.page(response)
 
 
+class Rank(Board):
+    listing_order = "rank"
+
+
 class Window(Board):
     whole = False
 
@@ -192,6 +196,12 @@ def test_a_listing_by_activity_stops_where_all_is_known_and_vouches_for_nothing(
     result = read(Activity, OPTIONS, site({"/board": first}, told), marks)
     assert result.paths == ["board"]
     assert (result.verdict.status, result.look.seen_from) == (RunStatus.OK, None)
+
+
+def test_a_listing_by_rank_that_goes_on_has_no_past_that_it_could_have_come_to(read: Any, told: Any) -> None:
+    page = board(entry(2, 5), entry(1, 20), next="/lower")
+    result = read(Rank, replace(OPTIONS, max_pages=1), site({"/board": page}, told))
+    assert result.verdict == Trouble(RunStatus.PARTIAL, "stopped after 1 pages - raise max_pages")
 
 
 def test_pinned_items_do_not_say_how_far_down_a_page_reaches(read: Any, told: Any, now: datetime) -> None:
@@ -349,6 +359,18 @@ def test_a_thread_that_fails_leaves_a_hole_so_that_nothing_is_vouched_for(read: 
     pages = {"/board": board(entry(1, 5, thread="/t/1"), entry(2, 6), entry(3, 7)), "/t/1": 500}
     result = read(Board, OPTIONS, site(pages, told))
     assert (result.look.seen_from, result.look.reached) == (None, False)
+
+
+def test_a_run_that_ends_before_a_thread_was_answered_vouches_for_nothing(now: datetime) -> None:
+    spider = Board(replace(OPTIONS, max_pages=9), source="来源", now=now)
+    (listing,) = spider.listings
+    page = board(entry(1, 5, thread="/t/1"), entry(2, 6), entry(3, 7), next="/older")
+    (request,) = spider.begin(listing)
+    response = Response(request.url, body=json.dumps(page).encode(), request=request)
+    list(request.callback(response))
+    assert (listing.open, listing.open_threads) == (2, 1)
+    look = listing.look("max_minutes: it took an hour")
+    assert (look.seen_from, look.reached) == (None, False)
 
 
 def test_a_thread_with_more_pages_than_a_run_may_read_is_told(read: Any, told: Any) -> None:

@@ -23,7 +23,7 @@ RICH = hit(
     parent=Reference(id="discourse/论坛:post:6", author=Author(name="李四")),
     mentions=(Mention(name="星河宽带"), Mention(id="1")),
     tags=("宽带", "", "5G"),
-    metrics=Metrics(likes=0, views=10**12),
+    metrics=Metrics(likes=0, views=10**12, rank=1),
     extra={"author.gender": "f", "nested": {"b": [1, 2.5, None], "a": "x"}},
     priority=Priority.URGENT,
     respond_by=NOW,
@@ -194,6 +194,19 @@ def test_engagement_is_added_where_it_changed(store: Store) -> None:
     assert a is not None and a.post.metrics == likes(5)
     assert a.metrics_history == (Observation(at=NOW, metrics=likes(5)),)
     assert b is not None and [each.metrics for each in b.metrics_history] == [likes(2), likes(7)]
+
+
+def test_the_way_of_a_rank_is_kept(store: Store) -> None:
+    ranks = [Metrics(views=100 - rank, rank=rank) for rank in (3, 1, 12)]
+    store.save([hit("weibo:hot:断网", metrics=ranks[0])])
+    hours = [NOW + timedelta(hours=n) for n in range(3)]
+    store.observe([("weibo:hot:断网", moment, seen) for moment, seen in zip(hours, ranks, strict=True)])
+    kept = store.get("weibo:hot:断网")
+    assert kept is not None and kept.post.metrics == ranks[-1]
+    assert kept.metrics_history == (
+        Observation(at=hours[1], metrics=ranks[1]),
+        Observation(at=hours[2], metrics=ranks[2]),
+    )
 
 
 def test_engagement_leaves_everything_else_as_it_was(store: Store) -> None:
