@@ -3,7 +3,8 @@
     index.jsonl      one line an answer: address, status, headers, file
     001.json …       the bodies, as they came (decompressed)
 
-The operator's own secrets are replaced by their names, cookies that the site sets are left out. What a page
+The operator's own secrets are replaced by their names, cookies that the site sets are left out, and so is the
+answer to a request that is marked `secret` in its meta. What a page
 says of people is still in it: such files are for looking at, and not for publishing.
 """
 
@@ -41,6 +42,8 @@ class Recorder:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
+        if request.meta.get("secret"):  # a session that was opened: its answer is one secret
+            return response
         self._number += 1
         name = f"{self._number:03}{_ending(response)}"
         (self._folder / name).write_bytes(self._without_secrets(response.body))

@@ -1,1 +1,1 @@
-"""A small made-up world on loopback: a forum, a feed and a social server, with posts of our own."""
+"""A small made-up world on loopback, sites of six kinds, with posts of our own."""

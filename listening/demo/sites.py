@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
 
-from listening.demo import feed, forum, social
+from listening.demo import blog, club, feed, forum, links, social
 from listening.demo.server import LoopbackServer, Request, Response
 from listening.demo.world import View
 
@@ -23,6 +23,9 @@ _ANSWERS: dict[str, Answer] = {
     "feed": feed.answer,
     "social": social.answer,
     "mirror": _neighbour,
+    "links": links.answer,
+    "blog": blog.answer,
+    "club": club.answer,
 }
 
 
@@ -66,6 +69,18 @@ class DemoSites:
     def mirror_url(self) -> str:
         """A second instance that shows some of the social server's posts: other ids, the same uri."""
         return self._servers["mirror"].url
+
+    @property
+    def links_url(self) -> str:
+        return self._servers["links"].url
+
+    @property
+    def blog_url(self) -> str:
+        return self._servers["blog"].url
+
+    @property
+    def club_url(self) -> str:
+        return self._servers["club"].url
 
     @property
     def edition(self) -> int:

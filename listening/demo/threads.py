@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from listening.demo import markup
-from listening.demo.world import DemoPost, Person, View, history, person, spread
+from listening.demo.world import DemoPost, Person, View, history, numbers, person, spread
 
 DELETED = "（帖子已被作者删除）"
 CATEGORIES = ("公告", "宽带与通信", "邻里闲聊", "二手", "数码", "美食", "亲子")
@@ -40,14 +40,15 @@ class Topic:
 
 @lru_cache(maxsize=1)
 def _placed() -> tuple[Placed, ...]:
-    """All posts with their numbers: ids grow with time and have holes, as on every real forum."""
+    """All posts with their numbers, as a forum gives them."""
     topics: dict[str, list[DemoPost]] = {}
     placed = []
-    for rank, post in enumerate(history("forum")):
+    ids = numbers("forum", 2000)
+    for post in history("forum"):
         thread = topics.setdefault(post.topic or post.key, [])
         thread.append(post)
         topic_id = 100 + list(topics).index(post.topic or post.key)
-        placed.append(Placed(post, 2000 + rank + rank // 6, topic_id, len(thread), thread[0]))
+        placed.append(Placed(post, ids[post.key], topic_id, len(thread), thread[0]))
     return tuple(placed)
 
 

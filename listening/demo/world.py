@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 from zlib import crc32
 
-SITES = ("forum", "feed", "social")
+SITES = ("forum", "feed", "social", "links", "blog", "club")
 LATER = timedelta(minutes=5)
 _POSTS = files("listening.demo") / "posts"
 
@@ -47,6 +47,7 @@ class DemoPost:
     time: str | None = None
     reply_to: str | None = None
     reblog: str | None = None
+    link: str | None = None
     edition: int = 1
     edited: str | None = None
     deleted: bool = False
@@ -107,6 +108,12 @@ def history(site: str) -> tuple[DemoPost, ...]:
     """All posts of one site and all editions, oldest first: the order that numeric ids follow."""
     mine = (post for post in load_posts() if post.site == site)
     return tuple(sorted(mine, key=lambda post: (-post.before * 60_000 - jitter(post), post.key)))
+
+
+@lru_cache(maxsize=len(SITES))
+def numbers(site: str, first: int) -> Mapping[str, int]:
+    """A number for each post of a site, growing with time and with holes, the same at every edition."""
+    return {post.key: first + rank + rank // 6 for rank, post in enumerate(history(site))}
 
 
 def jitter(post: DemoPost) -> int:

@@ -49,6 +49,28 @@ def test_the_settings_of_a_spider_are_in_the_docs(name: str) -> None:
     assert told(section(name, SPIDERS)) == {key: own[key] for key in own if key not in said(Options)}
 
 
+def rows() -> dict[str, list[str]]:
+    """Spider -> the further columns of its row in the table of sources."""
+    found: dict[str, list[str]] = {}
+    for line in section("The sources there are").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        names = re.findall(r"`(\w+)`", cells[0])
+        first = names[0] if names else ""
+        for name in names:
+            full = name if not name.startswith("_") else first.partition("_")[0] + name
+            found[full] = cells[1:]
+    return found
+
+
+@pytest.mark.parametrize("name", spider_names())
+def test_every_spider_has_a_row_that_tells_how_its_listing_is_sorted_and_for_what(name: str) -> None:
+    kind = load_spider(spider_module(name))
+    _, _, takes, order, tested = rows()[name]
+    assert takes == (kind.takes or "")
+    assert order == kind.listing_order + (", newest" if not kind.whole else "")
+    assert tested
+
+
 def test_every_status_is_in_the_docs() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", section("How a run ends"), re.MULTILINE)) == set(RunStatus)
 

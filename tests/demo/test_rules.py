@@ -46,7 +46,12 @@ def test_the_rules_speak_of_the_brands_and_competitors_of_this_world() -> None:
 
 def test_our_accounts_are_the_ones_that_answer_in_the_demo() -> None:
     accounts = section("brands")["星河通信"]["accounts"]
-    assert accounts == {"fediverse": ["xinghe"], "discourse": ["xinghe_care"]}
+    assert accounts == {
+        "mastodon": ["@xinghe@yunzhou.example"],
+        "lemmy": ["xinghe@links.yunzhou.example"],
+        "discourse": ["xinghe_care"],
+        "nodebb": ["星河宽带客服"],
+    }
 
 
 def test_none_of_the_rules_asks_for_what_this_version_does_not_know() -> None:

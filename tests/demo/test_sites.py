@@ -21,6 +21,9 @@ LISTINGS = {
     "feed": ["/feed.xml", "/atom.xml", "/feed.json"],
     "social": ["/api/v1/timelines/public?limit=40", "/api/v1/accounts/lookup?acct=xinghe"],
     "mirror": ["/api/v1/timelines/public?limit=40"],
+    "links": ["/api/v3/post/list?limit=50", "/api/v3/comment/list?limit=50"],
+    "blog": ["/wp-json/wp/v2/posts?_embed=author", "/wp-json/wp/v2/comments?_embed=up"],
+    "club": ["/api/recent", "/api/topic/20"],
 }
 
 
@@ -31,7 +34,7 @@ def base(sites: DemoSites, name: str) -> str:
 
 def test_every_site_stands_on_its_own_loopback_port(sites: DemoSites) -> None:
     urls = [base(sites, name) for name in LISTINGS]
-    assert len(set(urls)) == 4
+    assert len(set(urls)) == 7
     assert all(re.fullmatch(r"http://127\.0\.0\.1:\d+", url) for url in urls)
 
 
@@ -96,7 +99,7 @@ def test_a_start_without_a_zone_is_refused() -> None:
 def test_leaving_ends_every_thread_and_frees_every_port() -> None:
     before = set(threading.enumerate())
     with DemoSites(datetime.now(UTC)) as sites:
-        assert len(set(threading.enumerate()) - before) == 4
+        assert len(set(threading.enumerate()) - before) == 7
         ports = [urlsplit(base(sites, name)).port for name in LISTINGS]
     assert set(threading.enumerate()) == before
     for port in ports:

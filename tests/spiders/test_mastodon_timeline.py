@@ -3,69 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from scrapy import Request
 
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus
 from spiders.mastodon_timeline import MastodonOptions, MastodonTimeline
+from tests.spiders.statuses import START, account, server, status
 
 TAG = MastodonOptions(url="https://social.example", tag="断网", delay=0)
 PUBLIC = MastodonOptions(url="https://social.example", public="local", delay=0)
 ACCOUNT = MastodonOptions(url="https://social.example", account="@xinghe@far.example", delay=0)
-START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
-
-
-def account(name: str, **other: Any) -> dict[str, Any]:
-    host = name.partition("@")[2] or "social.example"
-    user = name.partition("@")[0]
-    return {
-        "id": f"id-{name}",
-        "username": user,
-        "acct": name,
-        "display_name": "",
-        "url": f"https://{host}/@{user}",
-        **other,
-    }
-
-
-def status(number: int, **other: Any) -> dict[str, Any]:
-    made = (START - timedelta(minutes=1000 - number)).isoformat().replace("+00:00", "Z")
-    return {
-        "id": str(number),
-        "created_at": made,
-        "uri": f"https://social.example/users/aqing/statuses/{number}",
-        "url": f"https://social.example/@aqing/{number}",
-        "in_reply_to_id": None,
-        "spoiler_text": "",
-        "visibility": "public",
-        "language": "zh",
-        "content": f"<p>断网 {number}</p>",
-        "reblog": None,
-        "account": account("aqing", display_name="阿青", followers_count=5),
-        "mentions": [],
-        "tags": [{"name": "断网", "url": "x"}],
-        "favourites_count": 1,
-        "replies_count": 2,
-        "reblogs_count": 3,
-        **other,
-    }
-
-
-def server(statuses: list[dict[str, Any]], told: Any) -> Callable[[Request], Any]:
-    def answer(request: Request) -> Any:
-        query = parse_qs(urlsplit(request.url).query)
-        below = [each for each in statuses if int(each["id"]) < int(query.get("max_id", ["99999"])[0])][:40]
-        path = request.url.partition("?")[0]
-        link = f'<{path}?limit=40&max_id={below[-1]["id"]}>; rel="next"' if below else ""
-        return told(json.dumps(below).encode(), headers={"Link": f'{link}, <{path}?min_id=9>; rel="prev"'})
-
-    return answer
 
 
 def test_a_status_keeps_everything_the_server_tells(read: Any, told: Any) -> None:
@@ -119,6 +70,54 @@ def test_a_boost_is_a_repost_with_the_original_quoted(read: Any, told: Any) -> N
     assert found.author is not None
     assert found.author.id == "aqing@social.example"
     assert found.published_at == START
+
+
+def test_what_a_poll_and_its_pictures_say_are_the_authors_words(read: Any, told: Any) -> None:
+    given = status(
+        1000,
+        content="<p>你家用谁的？</p>",
+        poll={"id": "5", "options": [{"title": "星河宽带", "votes_count": 3}, {"title": "长河"}]},
+        media_attachments=[
+            {"type": "image", "description": "光猫红灯"},
+            {"type": "image", "description": None},
+        ],
+    )
+    (found,) = read(MastodonTimeline, TAG, server([given], told)).posts
+    assert found.text == "你家用谁的？\n星河宽带\n长河\n光猫红灯"
+
+
+AUTHORS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "agreed": ("accepted", {}, "又断了\n//@xinghe@far.example: 断网 5"),
+    "not agreed": ("pending", {}, "又断了"),
+    "taken back": ("revoked", {}, "又断了"),
+    "of somebody who opted out": ("accepted", {"noindex": True}, "又断了"),
+}
+
+
+@pytest.mark.parametrize(("state", "wish", "text"), AUTHORS.values(), ids=AUTHORS)
+def test_a_quotation_is_somebody_elses_words(
+    read: Any, told: Any, state: str, wish: dict[str, Any], text: str
+) -> None:
+    original = status(5, uri="https://far.example/5", account=account("xinghe@far.example", **wish))
+    content = '<p class="quote-inline">RE: https://far.example/5</p><p>又断了</p>'
+    given = status(1000, content=content, quote={"state": state, "quoted_status": original})
+    (found,) = read(MastodonTimeline, TAG, server([given], told)).posts
+    assert found.text == text
+    is_shown = "//@" in text
+    assert found.kind is (Kind.REPOST if is_shown else Kind.POST)
+    quoted = Reference(id="fediverse:https://far.example/5", author=Author(id="xinghe@far.example"))
+    assert found.parent == (quoted if is_shown else None)
+
+
+def test_a_number_that_is_answered_may_be_written_as_a_number(read: Any, told: Any) -> None:
+    texts = [
+        status(1000, in_reply_to_id="77", in_reply_to_account_id="5", mentions=[account("xinghe", id="5")]),
+        status(999, in_reply_to_id=77, in_reply_to_account_id=5, mentions=[account("xinghe", id=5)]),
+    ]
+    one, other = read(MastodonTimeline, TAG, server(texts, told)).posts
+    assert one.parent == other.parent
+    assert one.parent is not None
+    assert one.parent.author == Author(id="xinghe@social.example")
 
 
 WISHES: dict[str, tuple[MastodonOptions, dict[str, Any], bool]] = {
