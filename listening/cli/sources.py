@@ -45,7 +45,8 @@ class Health:
 def command(config_file: Path, as_json: bool) -> int:
     """Tell how each source is, and what to do about it.
 
-    Also when it is crawled next, if `listening run` is at work. Ends with 3 if the last run of one did not see everything, or one is strangely quiet.
+    Also when it is crawled next, if `listening run` is at work. Ends with 3 if the last run of one did not
+    see everything, or one is strangely quiet.
 
     \b
     Example:

@@ -414,7 +414,7 @@ def test_a_crawl_whose_crawler_was_killed_leaves_a_gap_that_the_next_one_closes(
     def answer(_: Asked) -> Reply:
         if kills.pop(0):
             os.kill(crawler_of(os.getpid()), signal.SIGKILL)
-        page = {"version": "https://jsonfeed.org/version/1.1", "items": [], "next_url": None}
+        page: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "items": [], "next_url": None}
         return Reply(json.dumps(page).encode())
 
     with Site(answer) as site:

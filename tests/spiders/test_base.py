@@ -367,6 +367,7 @@ def test_a_run_that_ends_before_a_thread_was_answered_vouches_for_nothing(now: d
     page = board(entry(1, 5, thread="/t/1"), entry(2, 6), entry(3, 7), next="/older")
     (request,) = spider.begin(listing)
     response = Response(request.url, body=json.dumps(page).encode(), request=request)
+    assert request.callback is not None
     list(request.callback(response))
     assert (listing.open, listing.open_threads) == (2, 1)
     look = listing.look("max_minutes: it took an hour")
@@ -498,7 +499,7 @@ def test_a_request_that_came_to_nothing_stands_in_the_account_once(
 ) -> None:
     spider = Board(OPTIONS, source="来源", now=now)
     (listing,) = spider.listings
-    meta = {"thread": 1} if in_thread else {}
+    meta: dict[str, Any] = {"thread": 1} if in_thread else {}
     request = spider.ask(f"{BASE}/board", spider.read, listing, **meta)
     spider.failed(SimpleNamespace(value=error, request=request))
     assert (listing.tally.troubles, listing.holes, listing.open) == ([trouble], in_thread, 0)
