@@ -22,9 +22,11 @@ lint: $(VENV)/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Elasticsearch and OpenSearch, once per machine; where that cannot be, their tests skip and say why
+# Elasticsearch, OpenSearch, Isso and WordPress, once per machine and without root; what cannot be had (no Java and
+# Maven, no apt-get) skips its tests, which say why
 servers: $(VENV)/ready
 	$(BIN)/python -m tests.servers.fetch
+	$(BIN)/python -m tests.collect.real.fetch
 
 bench: $(VENV)/ready
 	$(BIN)/python -W ignore -m tests.benchmarks.hot_path

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from listening.collect.shape import LayoutChanged, maybe, need
+from listening.collect.shape import LayoutChanged, maybe, native, need
 from listening.collect.times import read_spoken
 from listening.collect.trouble import Answer, Trouble, refused, said_error
 from listening.model import Author, Kind, Metrics, Post, RunStatus, ids
-from spiders._native import native
 
 API = "https://api.bilibili.com"
 SITE = "https://www.bilibili.com"

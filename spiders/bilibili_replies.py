@@ -20,12 +20,10 @@ from scrapy.http import Response
 from listening.collect.base import ListingSpider, Page
 from listening.collect.listing import Listing, bottom
 from listening.collect.options import Options, Problem, option
-from listening.collect.shape import LayoutChanged, items, maybe, need, read_page
+from listening.collect.shape import LayoutChanged, items, maybe, maybe_native, native, need, read_page
 from listening.collect.trouble import Answer, Trouble
 from listening.model import Author, Kind, Metrics, Post, Reference, RunStatus, ids
 from spiders import _bilibili as bilibili
-from spiders._activity import known_until
-from spiders._native import maybe_native, native
 
 SIZE = 20  # replies on a page, the most there can be
 FEW = 3  # so many replies a visitor is shown
@@ -123,7 +121,7 @@ class BilibiliReplies(ListingSpider[ReplyOptions]):
     def _reach_down(self, replies: list[Any], listing: Listing) -> bool:
         """Whether a page comes down to what is known, so that everything below it is known, too."""
         times = [moment for reply in replies if (moment := self._standing({"reply": reply}))]
-        return bool(times) and bottom(times) < known_until(listing)
+        return bool(times) and bottom(times) < listing.read_to
 
     def _further(self, response: Response, data: Any, shown: int) -> str | None:
         """The next page's address; trouble where there should be more replies than came."""

@@ -7,11 +7,10 @@ from typing import Any
 from scrapy.http import Response
 
 from listening.collect.base import Page
-from listening.collect.shape import LayoutChanged, maybe, need
+from listening.collect.shape import LayoutChanged, maybe, native, need
 from listening.collect.trouble import Trouble, said_error
 from listening.model import RunStatus
 from spiders._hotlist import Entry, Hotlist, word
-from spiders._native import native
 
 _REFUSED = "Douyin answers with nothing, which is how it refuses - crawl less often, or set cookie_env"
 

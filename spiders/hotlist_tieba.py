@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from listening.collect.shape import LayoutChanged, maybe, need
+from listening.collect.shape import LayoutChanged, maybe, maybe_native, native, need
 from listening.collect.trouble import said_error
 from spiders._hotlist import Entry, Hotlist, word
-from spiders._native import maybe_native, native
 
 
 class HotlistTieba(Hotlist):

@@ -18,12 +18,10 @@ from listening.collect.base import ListingSpider, Page
 from listening.collect.html import text_of
 from listening.collect.listing import Listing
 from listening.collect.options import Options, Problem, option
-from listening.collect.shape import LayoutChanged, items, maybe, need, read_page
+from listening.collect.shape import LayoutChanged, items, maybe, maybe_native, native, need, read_page
 from listening.collect.times import read_spoken
 from listening.collect.trouble import Answer, Trouble, said_error
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus, ids
-from spiders._activity import known_until
-from spiders._native import maybe_native, native
 
 SITE = "https://www.v2ex.com"
 FEW = 2  # replies that may have been deleted since they were counted
@@ -90,7 +88,7 @@ class V2exNode(ListingSpider[V2exOptions]):
 
     def threads(self, item: Any, listing: Listing) -> Iterator[str]:
         touched, replies = self.time_of(item), need(item, "replies", int)
-        if replies and (touched is None or touched >= known_until(listing)):
+        if replies and (touched is None or touched >= listing.read_to):
             topic = native(item, "id")
             self._topics[topic] = _Topic(need(item, "title", str), replies)
             # An answer may be old: what lies between us and the site keeps it, by its address.

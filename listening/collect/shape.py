@@ -58,6 +58,21 @@ def maybe(item: Any, key: str, kind: type[T]) -> T | None:
     return value
 
 
+def native(item: Any, key: str) -> str:
+    """A platform's own number that must be there; it comes as a number or as a text, and is the same."""
+    found = maybe_native(item, key)
+    if found is None:
+        raise LayoutChanged(f"has no '{key}'")
+    return found
+
+
+def maybe_native(item: Any, key: str) -> str | None:
+    """Such a number; None where there is none, and for 0, which is how platforms write that."""
+    given = item.get(key) if isinstance(item, dict) else None
+    found = maybe(item, key, str) if isinstance(given, str) else maybe(item, key, int)
+    return None if found in (None, "", 0, "0") else str(found)
+
+
 def items(page: Any, what: str) -> list[Any]:
     """A page or a part of it that must be a list."""
     if not isinstance(page, list):

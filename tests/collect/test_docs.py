@@ -52,7 +52,7 @@ def test_the_settings_of_a_spider_are_in_the_docs(name: str) -> None:
 def rows() -> dict[str, list[str]]:
     """Spider -> the further columns of its row in the table of sources."""
     found: dict[str, list[str]] = {}
-    for line in section("The sources there are").splitlines():
+    for line in re.findall(r"^\|.*", section("The sources there are"), re.MULTILINE):
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         names = re.findall(r"`(\w+)`", cells[0])
         first = names[0] if names else ""

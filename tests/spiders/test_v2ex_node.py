@@ -170,8 +170,7 @@ def test_a_second_run_asks_only_for_what_was_said_since(read: Any, told: Any) ->
     topics = [topic(1000 - number, touched=number, replies=1) for number in range(10)]
     replies = {str(each["id"]): [reply(each["id"])] for each in topics}
     first = run(read, V2ex(told, topics[2:], replies))
-    again = {"marks": first.look.marks, "wanted": NOW - timedelta(days=14)}
-    second = run(read, V2ex(told, topics, replies), **again)
+    second = run(read, V2ex(told, topics, replies), marks=first.look.marks)
     assert len(first.requests) == 9
     asked = [path.partition("topic_id=")[2].partition("&")[0] for path in second.paths[1:]]
     assert asked == ["1000", "999", "998"], "in the very second of the last known one more may have been said"
