@@ -90,6 +90,12 @@ def test_a_nested_word_names_the_token() -> None:
             id="the nearest miss",
         ),
         pytest.param("星河断网演习", "断网", ("taken away by none: 演习, at 4-6 of text",), id="taken away"),
+        pytest.param(
+            "星河断网演习，又演习",
+            "断网",
+            ("taken away by none: 演习, at 4-6 of text",),
+            id="taken away twice is told once",
+        ),
         pytest.param("星河5G真快", "双号", ("needs 宽带",), id="one of all is missing"),
         pytest.param("断网了", "断网", ("needs one of 星河, 远山 in the post",), id="no subject"),
         pytest.param(

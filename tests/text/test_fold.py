@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.text.fold import fold, table
+from listening.text.fold import compute, fold, table
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,12 @@ def test_the_table_covers_all_code_points_and_keeps_surrogates() -> None:
     assert table().shape == (0x110000,)
     surrogates = np.arange(0xD800, 0xE000)
     assert np.array_equal(table()[surrogates], surrogates)
+
+
+@pytest.mark.parametrize("last", ["\U0010ffff", "\U0010fffe", "\x00"])
+def test_the_first_and_the_last_code_points_are_what_they_are(last: str) -> None:
+    assert fold(last) == last
+    assert compute()[ord(last)] == ord(last)
 
 
 def test_no_character_outside_the_walked_ranges_has_a_name_or_folds() -> None:
