@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from listening.collect.shape import LayoutChanged, maybe, native, need
-from listening.collect.times import read_spoken
-from listening.collect.trouble import Answer, Trouble, refused, said_error
+from listening.collect.reading.shape import LayoutChanged, maybe, native, need
+from listening.collect.reading.times import read_spoken
+from listening.collect.reading.trouble import Answer, Trouble, refused, said_error
 from listening.model import Author, Kind, Metrics, Post, RunStatus, ids
 
 API = "https://api.bilibili.com"

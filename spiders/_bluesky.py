@@ -17,11 +17,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page, as_answer
-from listening.collect.listing import Listing
-from listening.collect.options import AccountOptions, Options, Problem, check_address, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
-from listening.collect.trouble import Answer, Trouble, said_error
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.trouble import Answer, Trouble, said_error
+from listening.collect.spider.base import ListingSpider, Page, as_answer
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import AccountOptions, Options, Problem, check_address, option
 from listening.model import ListingOrder, Post, RunStatus
 from spiders._bluesky_posts import Teller, labels, reposter, type_of
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from listening.collect.shape import LayoutChanged, maybe, need
+from listening.collect.reading.shape import LayoutChanged, maybe, need
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, ids
 
 SITE = "https://bsky.app/profile"

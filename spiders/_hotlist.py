@@ -14,11 +14,11 @@ from typing import Any, ClassVar
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.counts import read_count
-from listening.collect.options import Options, option
-from listening.collect.shape import LayoutChanged, need, read_page
-from listening.collect.times import read_spoken
+from listening.collect.reading.counts import read_count
+from listening.collect.reading.shape import LayoutChanged, need, read_page
+from listening.collect.reading.times import read_spoken
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import Options, option
 from listening.model import Kind, Metrics, Post, ids
 
 

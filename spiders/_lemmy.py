@@ -16,10 +16,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
-from listening.collect.trouble import Answer, Trouble, said_error
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.trouble import Answer, Trouble, said_error
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import Options, Problem, check_address, option
 from listening.model import Author
 
 LIMIT = 50  # the most a server gives at once

@@ -16,12 +16,12 @@ from urllib.parse import quote, urlencode, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page, as_answer
-from listening.collect.html import text_of
-from listening.collect.listing import Listing
-from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.shape import LayoutChanged, items, maybe, need, read_page
-from listening.collect.trouble import Trouble, next_link
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged, items, maybe, need, read_page
+from listening.collect.reading.trouble import Trouble, next_link
+from listening.collect.spider.base import ListingSpider, Page, as_answer
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Options, Problem, check_address, option
 from listening.model import Author, Kind, ListingOrder, Mention, Metrics, Post, Reference, RunStatus, ids
 
 LIMIT = 40  # the most a server gives at once

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from scrapy import Request
 
-from listening.collect.listing import Listing
-from listening.collect.options import AccountOptions, Problem, check_address, option
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import AccountOptions, Problem, check_address, option
 from listening.model import RunStatus
 from spiders._mastodon import MastodonListing, TokenOptions
 

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml import etree
 from scrapy.http import Response
 
-from listening.collect.articles import Article, decoded, read_article
-from listening.collect.base import ListingSpider, Page, as_answer
-from listening.collect.html import text_of
-from listening.collect.options import Options, Problem, option
-from listening.collect.shape import LayoutChanged
-from listening.collect.times import read_spoken
-from listening.collect.trouble import Answer, Trouble, misunderstood
+from listening.collect.reading.articles import Article, decoded, read_article
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged
+from listening.collect.reading.times import read_spoken
+from listening.collect.reading.trouble import Answer, Trouble, misunderstood
+from listening.collect.spider.base import ListingSpider, Page, as_answer
+from listening.collect.spider.options import Options, Problem, option
 from listening.model import Author, Kind, Post, RunStatus, ids
 
 _LARGEST = 60_000_000  # bytes; the protocol allows 50 MB unpacked

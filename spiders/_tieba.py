@@ -17,14 +17,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.counts import is_unknown, read_count
-from listening.collect.html import text_of
-from listening.collect.listing import NEWEST, Listing
-from listening.collect.options import Options, Problem, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
-from listening.collect.times import read_spoken
-from listening.collect.trouble import Trouble, said_error
+from listening.collect.reading.counts import is_unknown, read_count
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.times import read_spoken
+from listening.collect.reading.trouble import Trouble, said_error
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.listing import NEWEST, Listing
+from listening.collect.spider.options import Options, Problem, option
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus, ids
 
 SITE = "https://tieba.baidu.com"

@@ -19,14 +19,14 @@ from lxml import etree
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import Callback, ListingSpider, Page
-from listening.collect.counts import is_unknown, read_count
-from listening.collect.html import text_of
-from listening.collect.listing import NEWEST, Listing
-from listening.collect.options import AccountOptions, Options, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
-from listening.collect.times import FUTURE, Spoken, read_spoken, weibo_mid_time
-from listening.collect.trouble import Answer, Trouble, said_error
+from listening.collect.reading.counts import is_unknown, read_count
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.times import FUTURE, Spoken, read_spoken, weibo_mid_time
+from listening.collect.reading.trouble import Answer, Trouble, said_error
+from listening.collect.spider.base import Callback, ListingSpider, Page
+from listening.collect.spider.listing import NEWEST, Listing
+from listening.collect.spider.options import AccountOptions, Options, option
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus, ids
 
 SITE = "https://weibo.com"

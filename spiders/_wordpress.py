@@ -16,10 +16,10 @@ from urllib.parse import urlencode, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.shape import LayoutChanged, items, maybe, need, read_page
-from listening.collect.trouble import next_link, said_error
+from listening.collect.reading.shape import LayoutChanged, items, maybe, need, read_page
+from listening.collect.reading.trouble import next_link, said_error
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import Options, Problem, check_address, option
 from listening.model import Post
 
 PER_PAGE = 100  # the most a site gives at once

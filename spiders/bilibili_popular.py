@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.options import Options, Problem, option
-from listening.collect.shape import LayoutChanged, need, read_page
-from listening.collect.trouble import Answer, Trouble
+from listening.collect.reading.shape import LayoutChanged, need, read_page
+from listening.collect.reading.trouble import Answer, Trouble
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import Options, Problem, option
 from listening.model import Post
 from spiders import _bilibili as bilibili
 

@@ -17,11 +17,11 @@ from urllib.parse import parse_qs, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.listing import Listing, bottom
-from listening.collect.options import Options, Problem, option
-from listening.collect.shape import LayoutChanged, items, maybe, maybe_native, native, need, read_page
-from listening.collect.trouble import Answer, Trouble
+from listening.collect.reading.shape import LayoutChanged, items, maybe, maybe_native, native, need, read_page
+from listening.collect.reading.trouble import Answer, Trouble
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.listing import Listing, bottom
+from listening.collect.spider.options import Options, Problem, option
 from listening.model import Author, Kind, Metrics, Post, Reference, RunStatus, ids
 from spiders import _bilibili as bilibili
 

@@ -9,9 +9,9 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.listing import Listing
-from listening.collect.shape import LayoutChanged, maybe, need
+from listening.collect.reading.shape import LayoutChanged, maybe, need
+from listening.collect.spider.base import Page
+from listening.collect.spider.listing import Listing
 from listening.model import Post
 from spiders._bluesky import AuthorListing, answered, error_in
 from spiders._bluesky_posts import reposter, type_of

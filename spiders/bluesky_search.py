@@ -18,10 +18,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from listening.codec import time_text
-from listening.collect.base import Page
-from listening.collect.options import Problem, WordOptions, check_address, option
-from listening.collect.shape import need, read_page
-from listening.collect.trouble import Trouble
+from listening.collect.reading.shape import need, read_page
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.base import Page
+from listening.collect.spider.options import Problem, WordOptions, check_address, option
 from listening.model import RunStatus
 from spiders._bluesky import LIMIT, BlueskyListing
 

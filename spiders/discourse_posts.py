@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.html import mentions_in, text_of
-from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.html import mentions_in, text_of
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import Options, Problem, check_address, option
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, ids
 
 WINDOW = 50  # ids; older versions list only what is within so many ids below `before`

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.feeds import Entry, read_entry, read_feed, read_times
-from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.trouble import Trouble, without_secrets
+from listening.collect.reading.feeds import Entry, read_entry, read_feed, read_times
+from listening.collect.reading.trouble import Trouble, without_secrets
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import Options, Problem, check_address, option
 from listening.model import Author, Kind, Metrics, Post, RunStatus, ids
 
 

@@ -14,10 +14,10 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.html import text_of
-from listening.collect.options import WordOptions, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import WordOptions, option
 from listening.model import Author, Kind, Metrics, Post, Reference, ids
 
 SEARCH = "https://hn.algolia.com/api/v1/search_by_date"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from listening.collect.shape import maybe, need
-from listening.collect.trouble import Answer, Trouble
+from listening.collect.reading.shape import maybe, need
+from listening.collect.reading.trouble import Answer, Trouble
 from spiders import _bilibili as bilibili
 from spiders._hotlist import Entry, Hotlist, word
 

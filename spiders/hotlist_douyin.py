@@ -6,9 +6,9 @@ from typing import Any
 
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.shape import LayoutChanged, maybe, native, need
-from listening.collect.trouble import Trouble, said_error
+from listening.collect.reading.shape import LayoutChanged, maybe, native, need
+from listening.collect.reading.trouble import Trouble, said_error
+from listening.collect.spider.base import Page
 from listening.model import RunStatus
 from spiders._hotlist import Entry, Hotlist, word
 

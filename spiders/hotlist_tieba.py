@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from listening.collect.shape import LayoutChanged, maybe, maybe_native, native, need
-from listening.collect.trouble import said_error
+from listening.collect.reading.shape import LayoutChanged, maybe, maybe_native, native, need
+from listening.collect.reading.trouble import said_error
 from spiders._hotlist import Entry, Hotlist, word
 
 

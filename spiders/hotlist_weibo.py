@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from listening.collect.shape import LayoutChanged, maybe, need
-from listening.collect.trouble import Answer, Trouble, said_error
+from listening.collect.reading.shape import LayoutChanged, maybe, need
+from listening.collect.reading.trouble import Answer, Trouble, said_error
 from listening.model import RunStatus
 from spiders._hotlist import Entry, Hotlist, word
 

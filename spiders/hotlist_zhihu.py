@@ -6,8 +6,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from listening.collect.shape import LayoutChanged, maybe, need
-from listening.collect.trouble import said_error
+from listening.collect.reading.shape import LayoutChanged, maybe, need
+from listening.collect.reading.trouble import said_error
 from listening.model import Kind
 from spiders._hotlist import Entry, Hotlist, word
 

@@ -18,13 +18,13 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.html import text_of
-from listening.collect.listing import Listing
-from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.shape import LayoutChanged, items, maybe, maybe_native, native, need, read_page
-from listening.collect.times import read_spoken
-from listening.collect.trouble import Trouble
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged, items, maybe, maybe_native, native, need, read_page
+from listening.collect.reading.times import read_spoken
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Options, Problem, check_address, option
 from listening.model import Author, Kind, Metrics, Post, Reference, RunStatus, ids
 
 FEW, MANY = 1_000, 50_000

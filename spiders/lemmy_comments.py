@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from listening.collect.shape import LayoutChanged, maybe, need
+from listening.collect.reading.shape import LayoutChanged, maybe, need
 from listening.model import Kind, Metrics, Post, Reference, ids
 from spiders._lemmy import LemmyListing, community_of, is_gone, own_words, written_by
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from listening.collect.shape import maybe, need
+from listening.collect.reading.shape import maybe, need
 from listening.model import Kind, Metrics, Post, ids
 from spiders._lemmy import LemmyListing, community_of, is_gone, own_words, written_by
 

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from scrapy.http import Response
 
-from listening.collect.base import Page, as_answer
-from listening.collect.listing import Listing
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.spider.base import Page, as_answer
+from listening.collect.spider.listing import Listing
 from listening.model import Post
 from spiders._mastodon import base_of, maybe_id, need_id
 from spiders._mastodon_accounts import AccountListing

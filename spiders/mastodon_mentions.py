@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.options import option
-from listening.collect.shape import items, maybe, need, read_page
+from listening.collect.reading.shape import items, maybe, need, read_page
+from listening.collect.spider.base import Page
+from listening.collect.spider.options import option
 from listening.model import Post
 from spiders._mastodon import LIMIT, MemberListing, ServerOptions, base_of, is_private, linked_next
 

@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.options import WordOptions, option
-from listening.collect.shape import LayoutChanged, need, read_page
-from listening.collect.trouble import Trouble
+from listening.collect.reading.shape import LayoutChanged, need, read_page
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.base import Page
+from listening.collect.spider.options import WordOptions, option
 from listening.model import Post, RunStatus
 from spiders._mastodon import LIMIT, MemberListing, ServerOptions, base_of
 

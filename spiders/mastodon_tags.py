@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from scrapy import Request
 
-from listening.collect.listing import Listing
-from listening.collect.options import WordOptions
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import WordOptions
 from listening.model import RunStatus
 from spiders._mastodon import MastodonListing, ServerOptions, tag_page
 

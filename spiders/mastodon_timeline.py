@@ -8,8 +8,8 @@ from typing import Literal
 
 from scrapy import Request
 
-from listening.collect.listing import Listing
-from listening.collect.options import Problem, option
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Problem, option
 from spiders._mastodon import LIMIT, MastodonListing, ServerOptions, tag_page
 
 

@@ -16,11 +16,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page, as_answer
-from listening.collect.listing import Listing
-from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
-from listening.collect.trouble import Trouble, said_error
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.trouble import Trouble, said_error
+from listening.collect.spider.base import ListingSpider, Page, as_answer
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Options, Problem, check_address, option
 from listening.model import Author, Kind, Post, Reference, RunStatus, ids
 
 KEPT = timedelta(days=90)  # a wiki forgets its recent changes after that, unless it was told otherwise

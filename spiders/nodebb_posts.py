@@ -13,12 +13,12 @@ from urllib.parse import quote, urlencode, urlsplit
 from scrapy import Selector
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.html import text_of
-from listening.collect.listing import Listing
-from listening.collect.options import Options, Problem, check_address, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
-from listening.collect.times import read_spoken
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.times import read_spoken
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Options, Problem, check_address, option
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, ids
 
 _TOPIC = ("tid", "title", "mainPid", "postcount", "viewcount", "tags")

@@ -44,7 +44,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-    "listening.collect.patience.PatientRetry": 550,
+    "listening.collect.spider.patience.PatientRetry": 550,
     "listening.collect.guard.unpacking.Unpacking": 590,
     "listening.collect.guard.redirects.Redirects": 600,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,

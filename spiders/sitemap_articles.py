@@ -16,10 +16,10 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.listing import Listing
-from listening.collect.options import Problem, check_address, option
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.base import Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Problem, check_address, option
 from listening.model import Post, RunStatus
 from spiders._sitemaps import ArticleOptions, ArticleSpider, Entry
 

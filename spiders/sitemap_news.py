@@ -13,10 +13,10 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.listing import Listing
-from listening.collect.options import Problem, check_address, option
-from listening.collect.shape import LayoutChanged
+from listening.collect.reading.shape import LayoutChanged
+from listening.collect.spider.base import Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Problem, check_address, option
 from listening.model import Post
 from spiders._sitemaps import ArticleOptions, ArticleSpider
 

@@ -16,11 +16,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from scrapy import Selector
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.options import WordOptions, option
-from listening.collect.shape import LayoutChanged
-from listening.collect.times import read_spoken
-from listening.collect.trouble import Answer, Trouble
+from listening.collect.reading.shape import LayoutChanged
+from listening.collect.reading.times import read_spoken
+from listening.collect.reading.trouble import Answer, Trouble
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import WordOptions, option
 from listening.model import Author, Kind, Post, RunStatus, ids
 
 SITE = "https://weixin.sogou.com"

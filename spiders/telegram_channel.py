@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 from scrapy import Request, Selector
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.counts import read_count
-from listening.collect.html import text_of
-from listening.collect.listing import Listing
-from listening.collect.options import AccountOptions, Problem
-from listening.collect.shape import LayoutChanged
-from listening.collect.trouble import Trouble
+from listening.collect.reading.counts import read_count
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import AccountOptions, Problem
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus, ids
 
 SITE = "https://t.me"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from listening.collect.listing import Listing
+from listening.collect.spider.listing import Listing
 from spiders._tieba import TiebaThreads, newest_known
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.listing import Listing
-from listening.collect.options import option
+from listening.collect.spider.base import Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import option
 from spiders._tieba import TiebaOptions, TiebaThreads, newest_known
 
 

@@ -14,13 +14,13 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from scrapy import Selector
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.html import text_of
-from listening.collect.listing import Listing
-from listening.collect.options import Options, Problem, option
-from listening.collect.shape import LayoutChanged, items, maybe, maybe_native, native, need, read_page
-from listening.collect.times import read_spoken
-from listening.collect.trouble import Answer, Trouble, said_error
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged, items, maybe, maybe_native, native, need, read_page
+from listening.collect.reading.times import read_spoken
+from listening.collect.reading.trouble import Answer, Trouble, said_error
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Options, Problem, option
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus, ids
 
 SITE = "https://www.v2ex.com"

@@ -13,13 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 from scrapy import Request, Selector
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page, as_answer
-from listening.collect.html import text_of
-from listening.collect.listing import Listing
-from listening.collect.options import Options, Problem, option
-from listening.collect.shape import LayoutChanged
-from listening.collect.times import read_spoken
-from listening.collect.trouble import Answer, Trouble
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged
+from listening.collect.reading.times import read_spoken
+from listening.collect.reading.trouble import Answer, Trouble
+from listening.collect.spider.base import ListingSpider, Page, as_answer
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import Options, Problem, option
 from listening.model import Author, Kind, Post, RunStatus, ids
 
 _ADDRESS = re.compile(r"https?://mp\.weixin\.qq\.com/s[/?].+")

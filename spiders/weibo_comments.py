@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.listing import Listing
-from listening.collect.shape import LayoutChanged, maybe, need
+from listening.collect.reading.shape import LayoutChanged, maybe, need
+from listening.collect.spider.base import Page
+from listening.collect.spider.listing import Listing
 from listening.model import Kind, Metrics, Post, Reference, ids
 from spiders._weibo import (
     SITE,

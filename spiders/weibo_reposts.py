@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.listing import Listing
-from listening.collect.shape import maybe, need
+from listening.collect.reading.shape import maybe, need
+from listening.collect.spider.base import Page
+from listening.collect.spider.listing import Listing
 from listening.model import Post
 from spiders._weibo import SITE, UnderPosts, answer_of, count, post_of, query_of, with_query
 

@@ -18,12 +18,12 @@ from urllib.parse import urlencode
 from scrapy import Request, Selector
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.counts import read_count
-from listening.collect.listing import Listing
-from listening.collect.options import WordOptions, option
-from listening.collect.shape import LayoutChanged
-from listening.collect.trouble import Trouble
+from listening.collect.reading.counts import read_count
+from listening.collect.reading.shape import LayoutChanged
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.base import Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import WordOptions, option
 from listening.model import Author, Kind, Metrics, Post, Reference, RunStatus, ids
 from spiders._weibo import (
     BEIJING,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from listening.collect.html import text_of
-from listening.collect.shape import maybe, maybe_native, native
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import maybe, maybe_native, native
 from listening.model import Author, Kind, Post, Reference, ids
 from spiders._wordpress import WordpressOptions, WordpressSpider, embedded_one, rendered
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from listening.collect.html import text_of
-from listening.collect.options import option
-from listening.collect.shape import maybe, maybe_native, native, need
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import maybe, maybe_native, native, need
+from listening.collect.spider.options import option
 from listening.model import Author, Kind, Post, ids
 from spiders._wordpress import WordpressOptions, WordpressSpider, embedded, embedded_one, rendered
 

@@ -11,12 +11,12 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.feeds import read_entry, read_feed, read_times
-from listening.collect.listing import Listing
-from listening.collect.options import AccountOptions, Problem
-from listening.collect.shape import LayoutChanged
-from listening.collect.trouble import Answer, Trouble
+from listening.collect.reading.feeds import read_entry, read_feed, read_times
+from listening.collect.reading.shape import LayoutChanged
+from listening.collect.reading.trouble import Answer, Trouble
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.listing import Listing
+from listening.collect.spider.options import AccountOptions, Problem
 from listening.model import Author, Kind, Metrics, Post, RunStatus, ids
 
 FEED = "https://www.youtube.com/feeds/videos.xml?channel_id="

@@ -12,7 +12,7 @@ from listening.app import App, open_app
 from listening.cli.options import Searching, config_option, json_option, query_argument
 from listening.cli.output import local, percent, table, write_line
 from listening.codec import to_json
-from listening.collect.vouching import together, vouched_by_all
+from listening.collect.coverage.vouching import together, vouched_by_all
 from listening.model import Stretch
 from listening.query import FACETS, Bound, Field, Query, parse
 from listening.store import Store

@@ -12,8 +12,8 @@ from listening.app import App, open_app
 from listening.cli.options import WORDS, config_option, json_option, window_option
 from listening.cli.output import local, percent, table, write_line
 from listening.codec import to_json
-from listening.collect.pulse import spoken
-from listening.collect.vouching import BrandVouched, Vouched, by_brand, vouched_by_all
+from listening.collect.coverage.pulse import spoken
+from listening.collect.coverage.vouching import BrandVouched, Vouched, by_brand, vouched_by_all
 from listening.errors import RuleMistakes
 from listening.model import Stretch
 

@@ -12,11 +12,11 @@ from listening.app import open_app
 from listening.cli.options import FOLDER, WORDS, config_option
 from listening.cli.output import write_line
 from listening.codec import post_to_json
-from listening.collect.crawl import BadItem, Crawl, CrawlReport
-from listening.collect.listing import Asked, Look
-from listening.collect.queries import options_of, queries_of
+from listening.collect.coverage.queries import options_of, queries_of
+from listening.collect.crawling.crawl import BadItem, Crawl, CrawlReport
+from listening.collect.reading.trouble import Trouble
 from listening.collect.sources import Source
-from listening.collect.trouble import Trouble
+from listening.collect.spider.listing import Asked, Look
 from listening.errors import ConfigMistakes
 from listening.model import RunStatus
 from listening.rules import RuleSet

@@ -13,12 +13,12 @@ from listening.app import App, open_app
 from listening.cli.options import config_option, json_option
 from listening.cli.output import local, table, write_line
 from listening.codec import to_json
-from listening.collect.knowledge import all_known
+from listening.collect.coverage.knowledge import all_known
+from listening.collect.coverage.vouching import CURES, doubt
 from listening.collect.runs import runs
 from listening.collect.schedule import read_due
 from listening.collect.sources import Source
-from listening.collect.status import worst
-from listening.collect.vouching import CURES, doubt
+from listening.collect.spider.status import worst
 from listening.model import Known, RunStatus
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from listening.collect.importers import Importer, Options, find, read_posts
-from listening.collect.options import Problem
 from listening.collect.runs import Progress, Runner
 from listening.collect.sources import Source
+from listening.collect.spider.options import Problem
 from listening.errors import CrawlError, InputMistake
 from listening.model import Run
 

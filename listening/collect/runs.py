@@ -18,13 +18,13 @@ from typing import Any
 
 from listening.archive import Archive, Recovery
 from listening.codec import run_from_json, to_json
-from listening.collect.crawl import BadItem, Crawl, CrawlReport
+from listening.collect.coverage.knowledge import Kept, keep, read_known, taught
+from listening.collect.coverage.pulse import unusual
+from listening.collect.coverage.queries import known_under, options_of, to_ask, to_fill
+from listening.collect.crawling.crawl import BadItem, Crawl, CrawlReport
 from listening.collect.importers import BadLine
-from listening.collect.knowledge import Kept, keep, read_known, taught
-from listening.collect.listing import Asked
-from listening.collect.pulse import unusual
-from listening.collect.queries import known_under, options_of, to_ask, to_fill
 from listening.collect.sources import Source
+from listening.collect.spider.listing import Asked
 from listening.errors import Conflict, CrawlError, LeaseLost, ListeningError, StoreError
 from listening.model import Outcome, Post, Run, RunStatus
 from listening.pipeline import Pipeline, Refuse, Refused, Tally, nobody_else, quarantine

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from listening.collect.options import Problem, read_options
 from listening.collect.schedule.timing import Timing
+from listening.collect.spider.options import Problem, read_options
 from listening.suggest import cure
 
 if TYPE_CHECKING:
-    from listening.collect.base import ListingSpider
-    from listening.collect.options import Options
+    from listening.collect.spider.base import ListingSpider
+    from listening.collect.spider.options import Options
 
 AnySpider = type["ListingSpider[Options]"]
 
@@ -52,7 +52,9 @@ def spider_module(name: str) -> str:
 
 def load_spider(module: str) -> AnySpider:
     """The one spider of a module. Loads Scrapy (0.3 s), starts nothing."""
-    from listening.collect.base import ListingSpider  # here, so that Scrapy is loaded only by who needs it
+    from listening.collect.spider.base import (
+        ListingSpider,  # here, so that Scrapy is loaded only by who needs it
+    )
 
     loaded = importlib.import_module(module)
     found = [

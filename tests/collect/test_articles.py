@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.collect.articles import Article, decoded, read_article
+from listening.collect.reading.articles import Article, decoded, read_article
 
 LINES = (
     "星河宽带昨日在东城区发生大面积断网，持续约三小时，多名用户在社交平台反映无法上网。",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from listening.collect.crawl import Crawl
+from listening.collect.crawling.crawl import Crawl
 from listening.collect.sources import Source
 from listening.model import RunStatus
 from tests.collect.site import Asked, Reply, Site, item, rss
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
 PARENT = """
 import sys
 from datetime import datetime, UTC
-from listening.collect.crawl import Crawl
+from listening.collect.crawling.crawl import Crawl
 from listening.collect.sources import Source
 
 source = Source(name="s", spider="feed_entries", settings={"url": sys.argv[1], "delay": 0})

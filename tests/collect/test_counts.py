@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.collect.counts import Count, is_unknown, read_count
+from listening.collect.reading.counts import Count, is_unknown, read_count
 
 COUNTS: dict[str | int | float, Count] = {
     0: Count(0),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.collect.coverage import (
+from listening.collect.coverage.stretches import (
     after,
     asked_of,
     died,
@@ -22,9 +22,9 @@ from listening.collect.coverage import (
     within,
     without,
 )
-from listening.collect.listing import Asked, Look
-from listening.collect.status import Facts, verdict
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.listing import Asked, Look
+from listening.collect.spider.status import Facts, verdict
 from listening.model import Coverage, RunStatus, Stretch
 
 START = datetime(2026, 11, 23, tzinfo=UTC)

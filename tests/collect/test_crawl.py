@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from listening.collect.crawl import BATCH, BadItem, Crawl, CrawlReport
-from listening.collect.listing import Asked as Wanted
-from listening.collect.listing import Look
+from listening.collect.crawling.crawl import BATCH, BadItem, Crawl, CrawlReport
 from listening.collect.sources import Source
+from listening.collect.spider.listing import Asked as Wanted
+from listening.collect.spider.listing import Look
 from listening.errors import CrawlError
 from listening.model import Post, RunStatus
 from tests.collect.site import NOTHING, Answer, Asked, Reply, Site, item, rss

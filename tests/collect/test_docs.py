@@ -15,9 +15,9 @@ from types import ModuleType
 import pytest
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider
-from listening.collect.options import Options
 from listening.collect.sources import load_spider, spider_module, spider_names
+from listening.collect.spider.base import ListingSpider
+from listening.collect.spider.options import Options
 from listening.model import Post, RunStatus
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from listening.collect.feeds import Entry, Feed, read_entry, read_feed
-from listening.collect.shape import LayoutChanged
+from listening.collect.reading.feeds import Entry, Feed, read_entry, read_feed
+from listening.collect.reading.shape import LayoutChanged
 from tests.collect.site import item, rss
 
 URL = "https://news.example/feeds/all.xml"

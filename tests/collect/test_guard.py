@@ -28,7 +28,7 @@ from listening.collect.guard.quiet import Redacting
 from listening.collect.guard.redirects import Redirects
 from listening.collect.guard.refusal import Refused
 from listening.collect.guard.resolver import GuardedResolver, proxy_hosts
-from listening.collect.options import Options, option
+from listening.collect.spider.options import Options, option
 from listening.model import RunStatus
 
 PRIVATE = [

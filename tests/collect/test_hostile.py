@@ -18,9 +18,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from listening.collect.crawl import Crawl, CrawlReport
+from listening.collect.crawling.crawl import Crawl, CrawlReport
+from listening.collect.reading.trouble import Trouble
 from listening.collect.sources import Source
-from listening.collect.trouble import Trouble
 from listening.model import RunStatus
 from tests.collect import hostile
 from tests.collect.hostile import Hostile, Manner, feed, says, sends_on

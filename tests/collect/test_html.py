@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.collect.html import mentions_in, text_of
+from listening.collect.reading.html import mentions_in, text_of
 
 CASES = {
     "line breaks": ("第一行<br>第二行<br/>第三行", "第一行\n第二行\n第三行"),

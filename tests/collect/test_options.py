@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from listening.collect.options import Options, query_digest, read_options
+from listening.collect.spider.options import Options, query_digest, read_options
 from spiders.discourse_posts import DiscourseOptions
 from spiders.feed_entries import FeedOptions
 from spiders.mastodon_timeline import MastodonOptions

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from listening.collect.pauses import left_in_peace_until, pause
-from listening.collect.pulse import DAYS, beat, spoken, unusual
+from listening.collect.coverage.pauses import left_in_peace_until, pause
+from listening.collect.coverage.pulse import DAYS, beat, spoken, unusual
 from listening.model import Pulse, RunStatus
 
 START = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from listening.collect.options import query_digest
-from listening.collect.queries import (
+from listening.collect.coverage.queries import (
     Query,
     known_under,
     options_of,
@@ -19,6 +18,7 @@ from listening.collect.queries import (
     to_fill,
 )
 from listening.collect.sources import Source
+from listening.collect.spider.options import query_digest
 from listening.errors import CrawlError
 from listening.model import Coverage, Gap, Known, RunStatus, Stretch
 from listening.rules import RuleSet

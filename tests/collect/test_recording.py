@@ -11,7 +11,7 @@ import pytest
 from scrapy.http import Request, Response
 from scrapy.settings import Settings
 
-from listening.collect.recording import Recorder, recording
+from listening.collect.spider.recording import Recorder, recording
 
 ADDRESS = "https://news.example/api"
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from listening.codec import post_from_json
+from listening.collect.coverage.knowledge import read_known
 from listening.collect.importers import BadLine
-from listening.collect.knowledge import read_known
 from listening.collect.runs import Runner, runs
 from listening.collect.sources import Source
 from listening.errors import (
@@ -429,7 +429,9 @@ def test_a_crawl_whose_crawler_was_killed_leaves_a_gap_that_the_next_one_closes(
 def crawler_of(parent: int) -> int:
     """The process id of its only child that crawls."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    (found,) = [n for n in children if b"listening.collect.child" in Path(f"/proc/{n}/cmdline").read_bytes()]
+    (found,) = [
+        n for n in children if b"listening.collect.crawling.child" in Path(f"/proc/{n}/cmdline").read_bytes()
+    ]
     return int(found)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import spiders
-from listening.collect.base import ListingSpider
 from listening.collect.sources import Source, check_settings, load_spider, spider_module, spider_names
+from listening.collect.spider.base import ListingSpider
 
 HERE = Path(spiders.__file__).parent
 
@@ -48,7 +48,7 @@ def test_a_module_without_a_spider_is_said(module: str) -> None:
 def test_naming_spiders_and_sources_does_not_load_scrapy() -> None:
     code = (
         "import sys; from listening.collect.sources import Source, spider_names, check_settings;"
-        "import listening.collect.crawl; assert len(spider_names()) >= 3;"
+        "import listening.collect.crawling.crawl; assert len(spider_names()) >= 3;"
         "check_settings(Source(name='s', spider='nobody')); assert 'scrapy' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

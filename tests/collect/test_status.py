@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from listening.collect.status import Facts, verdict
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.status import Facts, verdict
 from listening.model import RunStatus
 
 S = RunStatus

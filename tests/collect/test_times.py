@@ -13,7 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.collect.times import FUTURE, Spoken, read_spoken, read_stated, read_time, weibo_mid_time
+from listening.collect.reading.times import (
+    FUTURE,
+    Spoken,
+    read_spoken,
+    read_stated,
+    read_time,
+    weibo_mid_time,
+)
 from listening.model import ids
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.collect.trouble import (
+from listening.collect.reading.trouble import (
     Answer,
     Trouble,
     misunderstood,

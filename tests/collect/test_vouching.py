@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listening.collect.coverage import merged, total
-from listening.collect.vouching import by_brand, never_crawled, vouched
+from listening.collect.coverage.stretches import merged, total
+from listening.collect.coverage.vouching import by_brand, never_crawled, vouched
 from listening.model import Coverage, Gap, Known, RunStatus, Stretch
 from tests.desk import NOON
 

@@ -6,7 +6,8 @@ python -m tests.crash.command import --config CONFIG FILE
 from __future__ import annotations
 
 from listening.cli import main
-from listening.collect import crawl, runs
+from listening.collect import runs
+from listening.collect.crawling import crawl
 
 
 def take_small_batches() -> None:

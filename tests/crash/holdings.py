@@ -12,7 +12,7 @@ from typing import Any
 from listening import codec
 from listening.app import App, open_app
 from listening.archive import Recovery, State
-from listening.collect.knowledge import all_known
+from listening.collect.coverage.knowledge import all_known
 from listening.collect.runs import runs
 from listening.model import Hit, Known, Outcome, Run, RunStatus
 from listening.query import parse

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from listening.collect.crawl import Crawl, CrawlReport
-from listening.collect.listing import Asked
+from listening.collect.crawling.crawl import Crawl, CrawlReport
 from listening.collect.sources import Source
+from listening.collect.spider.listing import Asked
 from listening.demo.sites import DemoSites
 from listening.demo.world import DemoPost, View, load_posts
 from listening.model import Post, RunStatus

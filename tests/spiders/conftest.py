@@ -11,11 +11,11 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Unreadable
-from listening.collect.listing import NEWEST, Asked, Listing, Look, Tally
-from listening.collect.options import Options
-from listening.collect.status import overall, verdict
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.base import ListingSpider, Unreadable
+from listening.collect.spider.listing import NEWEST, Asked, Listing, Look, Tally
+from listening.collect.spider.options import Options
+from listening.collect.spider.status import overall, verdict
 from listening.model import Post
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

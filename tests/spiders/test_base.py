@@ -17,13 +17,13 @@ from scrapy import Request
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.coverage import after, asked_of, died, without
+from listening.collect.coverage.stretches import after, asked_of, died, without
 from listening.collect.guard.refusal import Refused
-from listening.collect.listing import NEWEST, TOP, Asked, Listing
-from listening.collect.options import Options, WordOptions, option
-from listening.collect.shape import LayoutChanged, maybe, need, read_page
-from listening.collect.trouble import Trouble
+from listening.collect.reading.shape import LayoutChanged, maybe, need, read_page
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.listing import NEWEST, TOP, Asked, Listing
+from listening.collect.spider.options import Options, WordOptions, option
 from listening.model import Coverage, Kind, ListingOrder, Post, RunStatus, ids
 
 BASE = "https://board.example"

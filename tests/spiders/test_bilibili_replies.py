@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Metrics, Post, Reference, RunStatus
 from spiders.bilibili_replies import BilibiliReplies, ReplyOptions
 from tests.spiders.conftest import NOW

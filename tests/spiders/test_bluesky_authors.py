@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus
 from spiders._bluesky import AuthorOptions
 from spiders._bluesky_posts import Teller

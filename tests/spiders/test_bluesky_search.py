@@ -13,7 +13,7 @@ import pytest
 from scrapy import Request
 
 from listening.codec import post_to_json
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import RunStatus
 from spiders.bluesky_search import BlueskySearch, SearchOptions
 from tests.spiders.views import profile, view

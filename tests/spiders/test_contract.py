@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from listening.codec import post_from_json, post_to_json
-from listening.collect.options import AccountOptions, WordOptions
 from listening.collect.sources import load_spider, spider_module, spider_names
+from listening.collect.spider.options import AccountOptions, WordOptions
 from listening.model import RunStatus
 
 GOOD = (RunStatus.OK, RunStatus.EMPTY)

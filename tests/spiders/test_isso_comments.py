@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Metrics, Post, Reference, RunStatus
 from spiders import isso_comments
 from spiders.isso_comments import IssoComments, IssoOptions

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Metrics, Post, RunStatus
 from spiders._lemmy import LemmyOptions, own_words
 from spiders.lemmy_posts import LemmyPosts

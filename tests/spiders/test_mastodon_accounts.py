@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Kind, RunStatus
 from spiders._mastodon_accounts import AccountsOptions
 from spiders.mastodon_accounts import MastodonAccounts

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Mention, Reference, RunStatus
 from spiders.mastodon_mentions import MastodonMentions, MentionsOptions
 from tests.spiders.statuses import START, account, status

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Post, Reference, RunStatus
 from spiders.mediawiki_changes import MediawikiChanges, MediawikiOptions, _added, _plain
 

@@ -13,7 +13,7 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
-from listening.collect.child import crawler_settings
+from listening.collect.crawling.child import crawler_settings
 from listening.collect.guard.addresses import Leave
 from listening.collect.guard.resolver import GuardedResolver, leave_of
 from spiders.feed_entries import FeedOptions
@@ -108,7 +108,7 @@ def test_a_limit_that_is_none_is_a_problem_with_its_cure(settings: dict[str, Any
 PARTS = ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS")
 IN_THE_PLACE_OF = {
     "listening.collect.guard.robots.Robots": "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
-    "listening.collect.patience.PatientRetry": "scrapy.downloadermiddlewares.retry.RetryMiddleware",
+    "listening.collect.spider.patience.PatientRetry": "scrapy.downloadermiddlewares.retry.RetryMiddleware",
     "listening.collect.guard.unpacking.Unpacking": (
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
     ),
@@ -157,7 +157,7 @@ def test_the_chain_has_what_politeness_needs(wished: str) -> None:
 def test_a_crawl_does_not_load_what_it_does_not_use() -> None:
     code = (
         "import sys; from scrapy.crawler import CrawlerProcess;"
-        "from listening.collect.child import crawler_settings; from spiders.feed_entries import *;"
+        "from listening.collect.crawling.child import crawler_settings; from spiders.feed_entries import *;"
         "options = FeedOptions(url='http://127.0.0.1/feed');"
         "process = CrawlerProcess(crawler_settings(options));"
         "process.create_crawler(FeedEntries)._apply_settings();"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Post, RunStatus
 from spiders import _sitemaps
 from spiders.sitemap_articles import SitemapArticles, SitemapOptions

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import RunStatus
 from spiders.sitemap_news import NewsOptions, SitemapNews
 from tests.spiders.sitemaps import article, at, entry, index, urlset, web

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus
 from spiders.telegram_channel import TelegramChannel, TelegramOptions
 

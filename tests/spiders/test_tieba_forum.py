@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus, ids
 from spiders._tieba import TiebaOptions
 from spiders.tieba_forum import TiebaForum

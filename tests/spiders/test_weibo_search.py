@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scrapy import Request
 
 from listening.codec import content_digest
-from listening.collect.times import weibo_mid_time
+from listening.collect.reading.times import weibo_mid_time
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus, ids
 from spiders._weibo import WeiboAccountOptions
 from spiders.weibo_search import WeiboSearch, WeiboSearchOptions

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Post, RunStatus
 from spiders.wordpress_posts import WordpressPostOptions, WordpressPosts
 from tests.spiders.wordpress_site import REFUSALS, START, refusal, site, written

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from listening.collect.options import read_options
+from listening.collect.spider.options import read_options
 from listening.model import Author, Kind, Metrics, Post, RunStatus
 from spiders.youtube_channel import YoutubeChannel, YoutubeOptions
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from listening.collect.options import Options
+    from listening.collect.spider.options import Options
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Place = tuple[str, int]

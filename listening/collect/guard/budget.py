@@ -16,7 +16,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
 from listening.model import RunStatus
 
 _OVERDUE = 71

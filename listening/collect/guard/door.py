@@ -15,7 +15,7 @@ from scrapy.http import Request
 from listening.collect.guard.addresses import is_openly_private, place
 from listening.collect.guard.refusal import Refused
 from listening.collect.guard.resolver import GuardedResolver, leave_of, proxy_hosts
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
 from listening.model import RunStatus
 
 _CURE = "nothing was asked; if it is yours, name it in the source's settings"

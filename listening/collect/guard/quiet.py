@@ -7,7 +7,7 @@ import logging
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from listening.collect.trouble import without_secrets
+from listening.collect.reading.trouble import without_secrets
 
 
 class Quiet:

@@ -13,7 +13,7 @@ from scrapy.http import Request, Response
 
 from listening.collect.guard.addresses import place
 from listening.collect.guard.refusal import Refused
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
 from listening.model import RunStatus
 
 _FOR_EVERYBODY = frozenset(

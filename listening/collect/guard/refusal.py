@@ -7,7 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 
 from listening.collect.guard.budget import Budget
-from listening.collect.trouble import Trouble, unanswered
+from listening.collect.reading.trouble import Trouble, unanswered
 
 
 class Refused(IgnoreRequest):

@@ -19,7 +19,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from listening.collect.guard.budget import Budget
 from listening.collect.guard.refusal import Refused
-from listening.collect.trouble import Trouble, unanswered
+from listening.collect.reading.trouble import Trouble, unanswered
 from listening.model import RunStatus
 
 _LOOKED_AT = 512 * 1024

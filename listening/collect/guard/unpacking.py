@@ -7,7 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from listening.collect.guard.refusal import Refused
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
 from listening.model import RunStatus
 
 _LAYERS = 2

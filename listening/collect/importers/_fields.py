@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from listening import codec
 from listening.collect.importers import _values
-from listening.collect.times import FUTURE, Spoken, read_spoken, read_stated
+from listening.collect.reading.times import FUTURE, Spoken, read_spoken, read_stated
 from listening.errors import InvalidPost
 from listening.model import Author, Mention, Metrics
 

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from listening.collect.counts import is_unknown, read_count
-from listening.collect.times import Spoken, read_stated
+from listening.collect.reading.counts import is_unknown, read_count
+from listening.collect.reading.times import Spoken, read_stated
 
 _YES = frozenset({"true", "yes", "y", "1", "是", "已认证"})
 _NO = frozenset({"false", "no", "n", "0", "否", "未认证"})

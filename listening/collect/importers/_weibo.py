@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from listening.collect.importers._fields import Fields
-from listening.collect.times import Spoken, weibo_mid_time
+from listening.collect.reading.times import Spoken, weibo_mid_time
 from listening.errors import InvalidPost
 from listening.model import ids
 

@@ -10,7 +10,7 @@ from listening import codec
 from listening.collect.importers._exports import Columns, Export
 from listening.collect.importers._fields import Fields, author, metrics, published
 from listening.collect.importers._weibo import time_of
-from listening.collect.times import Spoken
+from listening.collect.reading.times import Spoken
 from listening.errors import InvalidPost
 from listening.model import Author, Kind, Post, Reference, ids
 

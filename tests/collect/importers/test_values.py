@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from listening.collect.importers._values import count, moment, native_id, truth
-from listening.collect.times import Spoken
+from listening.collect.reading.times import Spoken
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOMENT = datetime(2019, 2, 28, 3, 25, 5, tzinfo=UTC)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from listening.collect.crawl import Crawl, CrawlReport
-from listening.collect.listing import Asked
+from listening.collect.crawling.crawl import Crawl, CrawlReport
 from listening.collect.runs import Runner
 from listening.collect.sources import Source
+from listening.collect.spider.listing import Asked
 from listening.model import Hit, Post, Run
 from listening.query import parse
 from tests.desk import matcher, open_desk

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.options import AccountOptions, option
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import AccountOptions, option
 from listening.model import Post
 from tests.collect.strange.searches import Searches
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from scrapy.http import Response
 
-from listening.collect.base import ListingSpider, Page
-from listening.collect.options import WordOptions, option
-from listening.collect.shape import maybe, need, read_page
+from listening.collect.reading.shape import maybe, need, read_page
+from listening.collect.spider.base import ListingSpider, Page
+from listening.collect.spider.options import WordOptions, option
 from listening.model import Post, ids
 
 

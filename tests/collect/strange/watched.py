@@ -8,8 +8,8 @@ from typing import Any
 
 from scrapy.http import Response
 
-from listening.collect.base import Page
-from listening.collect.listing import Listing
+from listening.collect.spider.base import Page
+from listening.collect.spider.listing import Listing
 from spiders.feed_entries import FeedEntries
 
 

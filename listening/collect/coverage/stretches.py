@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from listening.collect.listing import NEWEST, Asked, Look
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.listing import NEWEST, Asked, Look
 from listening.model import Coverage, Gap, RunStatus, Stretch
 
 GOOD = (RunStatus.OK, RunStatus.EMPTY)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from listening.collect.base import ListingSpider
-from listening.collect.coverage import asked_of, filling
-from listening.collect.listing import Asked
-from listening.collect.options import AccountOptions, Options, WordOptions, query_digest, read_options
+from listening.collect.coverage.stretches import asked_of, filling
 from listening.collect.sources import AnySpider, Source, load_spider, spider_module
+from listening.collect.spider.base import ListingSpider
+from listening.collect.spider.listing import Asked
+from listening.collect.spider.options import AccountOptions, Options, WordOptions, query_digest, read_options
 from listening.errors import CrawlError
 from listening.model import Coverage, Known
 from listening.rules import RuleSet

@@ -22,11 +22,11 @@ from types import TracebackType
 from typing import Any
 
 from listening.codec import post_from_json, time_text
-from listening.collect.listing import Asked, Look
-from listening.collect.options import read_options
+from listening.collect.reading.trouble import Trouble, without_secrets
 from listening.collect.sources import Source, check_settings, load_spider, spider_module
-from listening.collect.status import Facts, overall, verdict
-from listening.collect.trouble import Trouble, without_secrets
+from listening.collect.spider.listing import Asked, Look
+from listening.collect.spider.options import read_options
+from listening.collect.spider.status import Facts, overall, verdict
 from listening.errors import CrawlError, InvalidPost
 from listening.model import Post, RunStatus
 
@@ -78,7 +78,7 @@ class Crawl:
         posts, out = os.pipe()
         try:
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "listening.collect.child", str(out)],
+                [sys.executable, "-P", "-m", "listening.collect.crawling.child", str(out)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -13,9 +13,9 @@ from scrapy.http import Request, Response
 from scrapy.utils.misc import load_object
 from scrapy.utils.response import response_status_message
 
-from listening.collect.base import as_answer
 from listening.collect.guard.budget import Budget
-from listening.collect.trouble import retry_after
+from listening.collect.reading.trouble import retry_after
+from listening.collect.spider.base import as_answer
 
 
 class PatientRetry:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from listening.codec import time_text
-from listening.collect.status import Facts
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.status import Facts
 from listening.model import ListingOrder, RunStatus
 
 NEWEST, TOP, ETAG, LAST_MODIFIED = "newest", "top", "etag", "last_modified"

@@ -22,11 +22,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from listening.codec import content_digest
-from listening.collect.listing import Asked, Listing
-from listening.collect.options import Options
-from listening.collect.shape import LayoutChanged
-from listening.collect.times import read_time
-from listening.collect.trouble import Answer, Trouble, misunderstood, refused, unanswered
+from listening.collect.reading.shape import LayoutChanged
+from listening.collect.reading.times import read_time
+from listening.collect.reading.trouble import Answer, Trouble, misunderstood, refused, unanswered
+from listening.collect.spider.listing import Asked, Listing
+from listening.collect.spider.options import Options
 from listening.model import ListingOrder, Post, RunStatus
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from readability import Document
 from readability.readability import Unparseable
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
-from listening.collect.html import text_of
+from listening.collect.reading.html import text_of
 
 _LARGEST = 2_000_000  # characters: no article is so long, and the library takes its time
 _SHORT, _RETRY = 10, 80  # the library counts characters; ten Han say as much as its 25 letters

@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from listening.collect.html import text_of
-from listening.collect.shape import LayoutChanged, items, maybe, need, read_page
+from listening.collect.reading.html import text_of
+from listening.collect.reading.shape import LayoutChanged, items, maybe, need, read_page
 
 _END = re.compile(rb"</\s*(\w+:)?(rss|feed|RDF)\s*>\s*(<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
 _JSON_FEED = "https://jsonfeed.org/version/"

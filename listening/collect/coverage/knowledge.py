@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from listening.codec import known_from_json, to_json
-from listening.collect.coverage import after, died
-from listening.collect.crawl import CrawlReport
-from listening.collect.listing import Asked
-from listening.collect.pauses import is_refusal, left_in_peace_until
-from listening.collect.pulse import beat
-from listening.collect.queries import remembered
-from listening.collect.trouble import Trouble
+from listening.collect.coverage.pauses import is_refusal, left_in_peace_until
+from listening.collect.coverage.pulse import beat
+from listening.collect.coverage.queries import remembered
+from listening.collect.coverage.stretches import after, died
+from listening.collect.crawling.crawl import CrawlReport
+from listening.collect.reading.trouble import Trouble
+from listening.collect.spider.listing import Asked
 from listening.errors import Conflict, LeaseLost
 from listening.model import Coverage, Known
 from listening.store.lease import Lease

@@ -10,7 +10,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
 from listening.model import RunStatus
 
 _BY_NAME = (RunStatus.LOGIN, RunStatus.RATE_LIMITED, RunStatus.BLOCKED, RunStatus.LAYOUT)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
-from listening.collect.coverage import merged, total, unlooked, within, without
-from listening.collect.knowledge import all_known
-from listening.collect.pulse import unusual
+from listening.collect.coverage.knowledge import all_known
+from listening.collect.coverage.pulse import unusual
+from listening.collect.coverage.stretches import merged, total, unlooked, within, without
 from listening.model import Coverage, Gap, Known, RunStatus, Stretch
 from listening.store.ports import Documents
 

@@ -1,4 +1,4 @@
-"""One spider in a process of its own: `python -m listening.collect.child OUT`.
+"""One spider in a process of its own: `python -m listening.collect.crawling.child OUT`.
 
 The first line of stdin is the job; after it, stdin is the life line: nothing is ever written to it again, and
 when it ends, the parent is gone and so are we, at once. Posts go as JSON lines to the descriptor OUT:
@@ -28,7 +28,7 @@ from listening.model import Post
 if TYPE_CHECKING:
     from scrapy.settings import Settings
 
-    from listening.collect.options import Options
+    from listening.collect.spider.options import Options
 
 PARENT_IS_GONE = 70
 _COUNTS = ("pages", "posts", "unreadable", "skipped", "duplicates", "threads", "gone")
@@ -58,9 +58,9 @@ class Child:
         from scrapy import signals
         from scrapy.crawler import CrawlerProcess
 
-        from listening.collect.listing import Asked
-        from listening.collect.options import read_options
         from listening.collect.sources import load_spider
+        from listening.collect.spider.listing import Asked
+        from listening.collect.spider.options import read_options
 
         kind = load_spider(self._job["module"])
         options, problems = read_options(kind.Options, self._job["settings"])
@@ -155,11 +155,11 @@ def crawler_settings(options: Options) -> Settings:
 
 def _record(settings: Settings, folder: str, options: Options) -> None:
     """After what follows redirects and unpacks: each answer as the spider is given it."""
-    from listening.collect.recording import recording
+    from listening.collect.spider.recording import recording
 
     settings.setdict(recording(folder, options.environment()))
     chain = settings["DOWNLOADER_MIDDLEWARES_BASE"]
-    settings.set("DOWNLOADER_MIDDLEWARES_BASE", {**chain, "listening.collect.recording.Recorder": 580})
+    settings.set("DOWNLOADER_MIDDLEWARES_BASE", {**chain, "listening.collect.spider.recording.Recorder": 580})
 
 
 def _told(error: BaseException) -> str:

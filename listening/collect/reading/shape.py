@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from listening.collect.trouble import Trouble
+from listening.collect.reading.trouble import Trouble
 
 T = TypeVar("T", str, int, bool, list[Any], dict[str, Any])
 

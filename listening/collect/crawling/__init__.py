@@ -1,0 +1,1 @@
+"""One crawl: the process that asks, and the one that listens to it."""
