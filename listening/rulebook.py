@@ -61,7 +61,7 @@ def good_rules(folder: Path) -> Matcher:
 def kept_rules(folder: Path, documents: Documents, now: datetime) -> Matcher:
     """The folder's rules, kept as the last good ones. Raises `RuleMistakes`."""
     matcher = good_rules(folder)
-    _keep(matcher, documents, now)
+    keep(matcher, documents, now)
     return matcher
 
 
@@ -90,7 +90,8 @@ def _fallen_back(documents: Documents, mistakes: RuleMistakes) -> Live:
         return Live(None, RuleMistakes([*mistakes.mistakes, *unreadable.mistakes]))
 
 
-def _keep(matcher: Matcher, documents: Documents, now: datetime) -> None:
+def keep(matcher: Matcher, documents: Documents, now: datetime) -> None:
+    """Keep the rules of a matcher as the last good ones."""
     ruleset = matcher.plan.ruleset
     kept = documents.get_document(LAST_GOOD)
     rules = rules_to_document(ruleset)

@@ -18,9 +18,9 @@ from listening.cli.collecting import tell_mended
 from listening.cli.options import config_option, json_option
 from listening.cli.output import outcome_line, read_or_not, write_line
 from listening.codec import to_json
+from listening.collect.crawling.crawl import end_all
 from listening.collect.dropbox import import_folder
 from listening.collect.runs import Runner
-from listening.collect.schedule.children import end_children
 from listening.collect.schedule.news import Kind, News
 from listening.collect.schedule.rules import LiveRules
 from listening.collect.schedule.service import Plan, Service
@@ -180,7 +180,7 @@ class _Work:
 
     def cut(self) -> None:
         self._is_cut.set()
-        end_children()
+        end_all()
 
     @contextmanager
     def _parts(self) -> Iterator[tuple[App, Runner]]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from listening.archive import Archive, Recovery
 from listening.codec import run_from_json, to_json
-from listening.collect.coverage.knowledge import Kept, keep, read_known, taught
+from listening.collect.coverage.knowledge import Kept, keep, read_known, taught, untaught
 from listening.collect.coverage.pulse import unusual
 from listening.collect.coverage.queries import known_under, options_of, to_ask, to_fill
 from listening.collect.crawling.crawl import BadItem, Crawl, CrawlReport
@@ -107,8 +107,8 @@ class Runner:
 
     def _crawl(self, source: Source, lease: Lease, progress: Progress, *, fill: bool) -> Run:
         run = self._begin(source.name, "crawl")
+        kept = read_known(self._documents, source.name)
         try:
-            kept = read_known(self._documents, source.name)
             coverage = known_under(source, kept.known, self._pipeline.ruleset)
             asked = to_fill(source, coverage) if fill else to_ask(source, coverage, run.started_at)
             if not asked:
@@ -121,6 +121,14 @@ class Runner:
             if known != kept.known:
                 keep(self._documents, source.name, kept, known, lease)
         except ListeningError as error:
+            if isinstance(error, CrawlError):  # else it would look as well as it did when it last could be
+                keep(
+                    self._documents,
+                    source.name,
+                    kept,
+                    untaught(kept.known, str(error), began=run.started_at),
+                    lease,
+                )
             self._fail(run, error, lease.check)  # does nothing where `_take` has told it already
             raise
         whole = report.status in (RunStatus.OK, RunStatus.EMPTY)

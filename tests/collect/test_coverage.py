@@ -117,6 +117,7 @@ def test_a_page_cap_is_a_gap_that_waits_until_somebody_asks_for_it() -> None:
     assert (asked.wanted, asked.start, asked.marks) == (at(10), at(15), {})
     filled = after(capped, asked, seen(10, 15), Trouble(RunStatus.OK, ""), began=at(40))
     assert (filled.vouched, filled.gaps) == ((span(0, 20),), ())
+    assert filled.marks == capped.marks, "the newest of a gap is not the newest there is"
 
 
 def test_the_newest_gap_is_filled_first() -> None:

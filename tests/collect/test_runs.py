@@ -488,6 +488,23 @@ def test_a_source_that_cannot_be_crawled_as_it_is_configured_is_a_failed_run(des
     assert left_over(desk.store) == []
 
 
+def test_a_source_that_was_well_is_not_any_more_where_it_cannot_be_crawled(desk: Desk) -> None:
+    crawled(desk, always(Reply(NEWS)))
+    before = coverage(desk)
+    desk.clock.at += timedelta(hours=1)
+    with pytest.raises(CrawlError, match="the environment variable 'NOWHERE'"):
+        runner(desk).crawl(paper("http://127.0.0.1:1", cookie_env="NOWHERE"), ignore)
+    found = coverage(desk)
+    assert (found.status, found.vouched, found.last_good) == (
+        RunStatus.FAILED,
+        before.vouched,
+        before.last_good,
+    )
+    (gap,) = found.gaps
+    assert (gap.stretch.begin, gap.stretch.end) == (before.vouched[-1].end, desk.clock.at)
+    assert "'NOWHERE' (cookie_env) is not set" in gap.reason
+
+
 def test_an_item_that_is_no_post_goes_to_quarantine_and_counts_as_invalid(desk: Desk) -> None:
     run = crawled(desk, always(Reply(rss(item("a"), "<item><guid>b</guid><title>t b</title></item>"))))
     assert run.outcomes == {Outcome.HIT: 1, Outcome.INVALID: 1}

@@ -92,6 +92,10 @@ class Threads(Board):
     items_are_threads = True
 
 
+class WindowOfThreads(Threads):
+    whole = False
+
+
 class Late(Board):
     late = timedelta(minutes=5)
 
@@ -243,6 +247,15 @@ def test_a_window_in_which_nothing_is_known_may_have_lost_something_and_says_so(
     assert result.verdict == Trouble(
         RunStatus.PARTIAL, "the listing holds only its newest 4 items, none of them known - crawl more often"
     )
+
+
+def test_a_window_of_threads_in_which_nothing_is_known_says_so_too(read: Any, told: Any) -> None:
+    thread = {"/t/1": board(entry(11, 4))}
+    first = read(WindowOfThreads, OPTIONS, site({"/board": board(entry(1, 60)), **thread}, told))
+    page = board(entry(4, 5, thread="/t/1"), entry(3, 20), entry(2, 30))
+    result = read(WindowOfThreads, OPTIONS, site({"/board": page, **thread}, told), first.look.marks)
+    assert result.verdict.status is RunStatus.PARTIAL
+    assert "only its newest 3 items" in result.verdict.reason
 
 
 def test_a_window_that_holds_nothing_any_more_has_nothing_new(read: Any, told: Any) -> None:

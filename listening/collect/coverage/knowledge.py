@@ -18,7 +18,7 @@ from listening.collect.crawling.crawl import CrawlReport
 from listening.collect.reading.trouble import Trouble
 from listening.collect.spider.listing import Asked
 from listening.errors import Conflict, LeaseLost
-from listening.model import Coverage, Known
+from listening.model import Coverage, Known, RunStatus
 from listening.store.lease import Lease
 from listening.store.ports import Documents
 
@@ -63,6 +63,22 @@ def keep(documents: Documents, source: str, kept: Kept, known: Known, lease: Lea
     except Conflict:
         lease.renew()  # before anything is said of a failure
         raise
+
+
+def untaught(known: Known, reason: str, *, began: datetime) -> Known:
+    """What is known after a run that could not begin: that nothing was seen, of whatever was asked for before.
+
+    Nobody was asked, so nobody has to be left in peace for it.
+    """
+    verdict = Trouble(RunStatus.FAILED, reason)
+    missed = (
+        Asked(query=each.query, wanted=each.vouched[-1].end if each.vouched else began)
+        for each in known.queries
+    )
+    queries = (
+        died(each, asked, verdict, began=began) for each, asked in zip(known.queries, missed, strict=True)
+    )
+    return replace(known, queries=tuple(queries))
 
 
 def taught(

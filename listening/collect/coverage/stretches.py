@@ -10,7 +10,7 @@ much for a run (`capped`) waits for somebody who asks for it, or it would be met
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -67,7 +67,7 @@ def after(known: Coverage, asked: Asked, look: Look, verdict: Trouble, *, began:
         known,
         vouched=vouched,
         gaps=tuple(_lost(gap, look.lost_before) for gap in gaps),
-        marks={**known.marks, **look.marks} if seen or good else known.marks,
+        marks=_moved(known, asked, look) if seen or good else known.marks,
         status=verdict.status,
         reason=verdict.reason or None,
         last_run=began,
@@ -115,6 +115,11 @@ def _gaps(
     ]
     met = [_met_again(gap, missed, verdict, capped) for gap in left]
     return tuple(_joined(sorted([*met, *fresh], key=lambda gap: gap.stretch)))
+
+
+def _moved(known: Coverage, asked: Asked, look: Look) -> Mapping[str, str]:
+    """The marks for the next run; a gap that is filled below says nothing of what is newest."""
+    return known.marks if asked.start else {**known.marks, **look.marks}
 
 
 def _lost(gap: Gap, before: datetime | None) -> Gap:

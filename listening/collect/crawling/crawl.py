@@ -95,6 +95,7 @@ class Crawl:
         finally:
             os.close(out)
         self._posts = posts
+        _RUNNING.add(self._child)
         self._hand_over()
         return self
 
@@ -103,6 +104,7 @@ class Crawl:
     ) -> None:
         self._child.kill()
         self._child.wait()
+        _RUNNING.discard(self._child)
         os.close(self._posts)
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:
@@ -225,6 +227,16 @@ class Crawl:
         for name, secret in self._secrets.items():
             text = text.replace(secret, f"<{name}>")
         return without_secrets(text)
+
+
+_RUNNING: set[subprocess.Popen[bytes]] = set()
+"""The children of all crawls of this process."""
+
+
+def end_all() -> None:
+    """Kill what is being crawled; each crawl then comes to its end, as failed. From any thread."""
+    for child in tuple(_RUNNING):
+        child.kill()
 
 
 class Lines:

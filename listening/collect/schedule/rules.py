@@ -16,7 +16,7 @@ from listening.collect.schedule.news import Kind
 from listening.errors import RuleMistakes, StoreError
 from listening.follow import FollowedRules, Generation
 from listening.match.matcher import Matcher
-from listening.rulebook import kept_rules, live_rules
+from listening.rulebook import keep, live_rules
 from listening.store.ports import Documents
 
 LOOK_AGAIN = 2.0
@@ -95,11 +95,11 @@ class LiveRules:
             self._changed()
 
     def _take(self) -> None:
+        if self.matcher is None:
+            return
         try:
-            self.matcher = kept_rules(self._folder, self._documents, self._now())
+            keep(self.matcher, self._documents, self._now())
             self._unkept = False
-        except RuleMistakes:
-            return  # changed again meanwhile, and told by whoever sees that change
         except StoreError:
             self._unkept = True
 

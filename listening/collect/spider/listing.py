@@ -187,11 +187,13 @@ class Listing:
         """
         self._is_window = not whole
         is_below = bool(times) and bottom(times) <= self.read_to
-        known = not self._on_page or self.asked.marks.get(TOP) in self._on_page or is_below
+        is_empty = not (times or self._on_page)
+        known = is_empty or self.asked.marks.get(TOP) in self._on_page or is_below
         if whole or known or NEWEST not in self.asked.marks:
             self.tally.reached_past = True
         else:
-            what = f"the listing holds only its newest {len(self._on_page)} items, none of them known"
+            shown = max(len(self._on_page), len(times))
+            what = f"the listing holds only its newest {shown} items, none of them known"
             self.tally.capped = f"{what} - crawl more often"
 
     def trouble(self, trouble: Trouble, *, hole: bool = False) -> None:
