@@ -400,6 +400,7 @@ def test_the_next_crawl_begins_where_the_last_one_ended(desk: Desk) -> None:
     with Site(answer) as site:
         first = runner(desk).crawl(paper(site.url), ignore)
         before = coverage(desk)
+        desk.clock.at += timedelta(hours=1)
         second = runner(desk).crawl(paper(site.url), ignore)
     assert (first.status, first.read, second.status, second.read) == (RunStatus.OK, 2, RunStatus.EMPTY, 0)
     assert coverage(desk).marks == before.marks

@@ -66,18 +66,15 @@ def keep(documents: Documents, source: str, kept: Kept, known: Known, lease: Lea
 
 
 def untaught(known: Known, reason: str, *, began: datetime) -> Known:
-    """What is known after a run that could not begin: that nothing was seen, of whatever was asked for before.
+    """What is known after a run that could not begin: of nothing that was asked for before was anything seen.
 
     Nobody was asked, so nobody has to be left in peace for it.
     """
     verdict = Trouble(RunStatus.FAILED, reason)
-    missed = (
-        Asked(query=each.query, wanted=each.vouched[-1].end if each.vouched else began)
-        for each in known.queries
-    )
-    queries = (
-        died(each, asked, verdict, began=began) for each, asked in zip(known.queries, missed, strict=True)
-    )
+    queries = []
+    for each in known.queries:
+        asked = Asked(query=each.query, wanted=each.vouched[-1].end if each.vouched else began)
+        queries.append(died(each, asked, verdict, began=began))
     return replace(known, queries=tuple(queries))
 
 
