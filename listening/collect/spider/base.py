@@ -269,16 +269,18 @@ class ListingSpider(Spider, Generic[O_co]):
     def take(self, item: Any, listing: Listing) -> Iterator[Post | Request]:
         """An item of a listing: its post, and requests for the threads it leads to."""
         moment = self._standing(item)
-        if self.items_are_threads:
-            listing.saw(moment)
-        else:
+        if not self.items_are_threads:
             yield from self._taken(listing, item, self.post, moment)
         try:
-            for url in self.threads(item, listing):
-                if url not in self._asked:
-                    yield self.ask(url, self.read_thread, listing, thread=1)
+            urls = list(self.threads(item, listing))
         except LayoutChanged as problem:
             self._tell_unreadable(listing, item, str(problem))
+            return
+        if self.items_are_threads:
+            listing.saw(moment, urls[0] if urls else None)
+        for url in urls:
+            if url not in self._asked:
+                yield self.ask(url, self.read_thread, listing, thread=1)
 
     def understood(
         self, response: Response, read: Callable[[Response], T], *, hole: bool = False

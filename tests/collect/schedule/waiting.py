@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-DEADLINE = 30.0
+DEADLINE = 90.0
 T = TypeVar("T")
 
 
