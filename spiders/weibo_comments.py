@@ -14,11 +14,10 @@ from listening.collect.reading.shape import LayoutChanged, maybe, need
 from listening.collect.spider.base import Page
 from listening.collect.spider.listing import Listing
 from listening.model import Kind, Metrics, Post, Reference, ids
-from spiders._weibo import (
-    SITE,
-    UnderPosts,
+from spiders._weibo import UnderPosts
+from spiders._weibo_answers import SITE, answer_of, query_of, with_query
+from spiders._weibo_posts import (
     address_of,
-    answer_of,
     count,
     mentions_in,
     mid_of,
@@ -26,9 +25,7 @@ from spiders._weibo import (
     number,
     person,
     place,
-    query_of,
     text_in,
-    with_query,
 )
 
 _ANSWERS = "1"  # fetch_level: what answers one comment, instead of the comments under a post

@@ -13,7 +13,9 @@ from listening.collect.reading.shape import maybe, need
 from listening.collect.spider.base import Page
 from listening.collect.spider.listing import Listing
 from listening.model import Post
-from spiders._weibo import SITE, UnderPosts, answer_of, count, post_of, query_of, with_query
+from spiders._weibo import UnderPosts
+from spiders._weibo_answers import SITE, answer_of, query_of, with_query
+from spiders._weibo_posts import count, post_of
 
 
 class WeiboReposts(UnderPosts):

@@ -25,11 +25,10 @@ from listening.collect.spider.base import Page
 from listening.collect.spider.listing import Listing
 from listening.collect.spider.options import WordOptions, option
 from listening.model import Author, Kind, Metrics, Post, Reference, RunStatus, ids
-from spiders._weibo import (
+from spiders._weibo import WeiboListing, WithCookie
+from spiders._weibo_answers import SITE
+from spiders._weibo_posts import (
     BEIJING,
-    SITE,
-    WeiboListing,
-    WithCookie,
     address_of,
     cut_off,
     mentions_in,

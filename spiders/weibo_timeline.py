@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from listening.model import Post
-from spiders._weibo import WeiboAccounts, post_of
+from spiders._weibo import WeiboAccounts
+from spiders._weibo_posts import post_of
 
 
 class WeiboTimeline(WeiboAccounts):

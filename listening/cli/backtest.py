@@ -102,14 +102,10 @@ def command(
             labelled=by_post(labels),
         )
         held = app.archive.held(*span)
-        try:
-            tally = _tally(
-                app, task(app.config.archive, old.ruleset, new.ruleset, asked), span, held, workers
-            )
-        except BrokenProcessPool:
-            click.echo("backtest: a worker process was killed - run it again with fewer --workers", err=True)
-            return 3
-        made_at = app.now()
+        work = task(app.config.archive, old.ruleset, new.ruleset, asked)
+        tally, made_at = _tally(app, work, span, held, workers), app.now()
+    if tally is None:
+        return 3
     judged = precisions(keys, tally, labels)
     told = outlook(tally, old, new, asked, since=span.since, source=source, held=held, precisions=judged)
     if page is not None:
@@ -128,9 +124,14 @@ class _Span(NamedTuple):
     source: str | None
 
 
-def _tally(app: App, work: Task, span: _Span, held: Sequence[Held], workers: int | None) -> Tally:
-    with _progress(sum(each.posts for each in held)) as progress:
-        return run(app.archive.places(*span), work, workers or os.cpu_count() or 1, progress)
+def _tally(app: App, work: Task, span: _Span, held: Sequence[Held], workers: int | None) -> Tally | None:
+    """None where a worker was killed, which is told."""
+    try:
+        with _progress(sum(each.posts for each in held)) as progress:
+            return run(app.archive.places(*span), work, workers or os.cpu_count() or 1, progress)
+    except BrokenProcessPool:
+        click.echo("backtest: a worker process was killed - run it again with fewer --workers", err=True)
+        return None
 
 
 def _old(app: App, against: str | None, new: Path) -> Named:

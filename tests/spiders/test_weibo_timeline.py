@@ -15,7 +15,8 @@ from scrapy import Request
 
 from listening.codec import content_digest
 from listening.model import Author, Kind, Mention, Metrics, Post, Reference, RunStatus, ids
-from spiders._weibo import WeiboAccountOptions, moment_of, readable, tags_in, words
+from spiders._weibo import WeiboAccountOptions
+from spiders._weibo_posts import moment_of, readable, tags_in, words
 from spiders.weibo_timeline import WeiboTimeline
 from tests.spiders.weibo_pages import (
     JSON_WALLS,
