@@ -492,7 +492,7 @@ def test_a_crawl_that_runs_may_end_and_what_waits_is_not_begun(house: House) -> 
     stopper.join(DEADLINE)
     assert house.crawls.ended == house.crawls.began == ["a"]
     assert house.told(Kind.STOPPING, Kind.STOPPED) == [
-        (None, "1 crawls have 30 s to end: a"),
+        (None, f"1 crawls have {DEADLINE:g} s to end: a"),
         (None, "stopped"),
     ]
     assert not house.crawls.is_cut.is_set()
