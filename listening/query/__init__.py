@@ -8,10 +8,13 @@ The language itself is described in docs/search.md.
 """
 
 from listening.query.fields import (
+    BELONGS,
+    EXACT,
     FACETS,
     FIELDS,
     all_facet_values,
     check_facet,
+    compared,
     facet_values,
     hidden_values,
     search_keys,
@@ -22,6 +25,8 @@ from listening.query.parse import parse
 from listening.query.suggest import pick
 
 __all__ = [
+    "BELONGS",
+    "EXACT",
     "FACETS",
     "FIELDS",
     "Bound",
@@ -31,6 +36,7 @@ __all__ = [
     "Text",
     "all_facet_values",
     "check_facet",
+    "compared",
     "facet_values",
     "hidden_values",
     "matches",
