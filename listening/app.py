@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha1
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
@@ -17,13 +16,10 @@ from listening.config import Config, read_config
 from listening.errors import ArchiveError, Locked
 from listening.match.matcher import Matcher
 from listening.pipeline import Pipeline
-from listening.review.desk import Desk
-from listening.review.log import Rights
 from listening.rulebook import Kept, Live, good_rules, kept_rules, last_good, live_rules, remembered
 from listening.rules import RuleSet
 from listening.store import open_existing, open_store
 from listening.store.ports import Store
-from listening.store.tombstones import Tombstones
 
 
 class App:
@@ -50,8 +46,7 @@ class App:
 
     @cached_property
     def archive(self) -> Archive:
-        erased = Tombstones(lambda: self.store)
-        return self._stack.enter_context(Archive.open(self.config.archive, now=self.now, erased=erased))
+        return self._stack.enter_context(Archive.open(self.config.archive, now=self.now))
 
     @property
     def quarantine(self) -> Quarantine:
@@ -78,23 +73,9 @@ class App:
         """The rules that were live under a digest; None if there are none."""
         return remembered(digest, self.store)
 
-    def desk(self, ruleset: RuleSet | None = None, rights: Rights | None = None) -> Desk:
-        """The desk under these rules; without any, under those that are live."""
-        if ruleset is None:
-            matcher = self.live.matcher
-            ruleset = matcher.plan.ruleset if matcher else RuleSet()
-        zone, workdays = ZoneInfo(self.config.timezone), self.config.workdays
-        return Desk(self.store, ruleset, zone=zone, workdays=workdays, now=self.now, rights=rights)
-
     def pipeline(self, matcher: Matcher | None) -> Pipeline:
-        desk = self.desk(matcher.plan.ruleset).intake(matcher.is_ours) if matcher else None
         return Pipeline(
-            self.archive,
-            self.store,
-            matcher,
-            queue_max_age=self.config.queue_max_age,
-            now=self.now,
-            desk=desk,
+            self.archive, self.store, matcher, queue_max_age=self.config.queue_max_age, now=self.now
         )
 
     @contextmanager

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from listening.calendar.workdays import Workdays
 from listening.collect.schedule.reading import TIMING_KEYS, read_every, read_timing, read_workdays
 from listening.collect.schedule.timing import DEFAULT_EVERY, Timing
 from listening.collect.sources import Source, check_settings, spider_names
@@ -24,6 +23,7 @@ from listening.rules.yaml_tree.reader import parse
 from listening.rules.yaml_tree.tree import Document, Node, Scalar, plain_value
 from listening.rules.yaml_tree.tree import Mapping as MappingNode
 from listening.store import DEFAULT as DEFAULT_STORE
+from listening.workdays import Workdays
 
 _Read = Callable[["_Reader", Node], Any]
 _MOST_AT_ONCE = 64

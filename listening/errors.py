@@ -7,8 +7,6 @@
     │   ├── ConfigMistakes      in config.yaml
     │   └── InputMistake        an input file or a column map cannot be used
     ├── QueryMistake            a search cannot be understood                      (exit 2)
-    ├── DeskMistake             the desk cannot do what is asked                   (exit 1)
-    │   └── TransitionRefused   a case cannot take this step now
     ├── StoreError              the store cannot be used                           (exit 4)
     │   ├── StoreTooNew         written by a newer program
     │   └── Conflict            a document or an event was changed by somebody else
@@ -102,14 +100,6 @@ class StoreTooNew(StoreError):
 
 class Conflict(StoreError):
     """Somebody else changed the document or took the step; read it again."""
-
-
-class DeskMistake(ListeningError):
-    """The desk cannot do what a person asks: nobody of that name, not theirs to do, no such case."""
-
-
-class TransitionRefused(DeskMistake):
-    """A case cannot take this step as it stands now."""
 
 
 class ArchiveError(ListeningError):

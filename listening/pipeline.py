@@ -3,7 +3,6 @@
     archive.append   the post is on disk, its outcome is unknown
     matcher.match    pure
     store.save       the hit is committed, or refused for good and in quarantine
-    desk.took        its case has been told
     archive.settle   only now the outcome is known
 
 A kill anywhere leaves posts whose outcome is unknown; `recover` takes them the rest of the way.
@@ -15,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from listening.archive import Archive, Quarantine, Seen, SegmentWriter, State
 from listening.codec import post_to_json
@@ -58,43 +56,6 @@ class Tally:
         self.withdrawn += other.withdrawn
 
 
-class Desk(Protocol):
-    """Whoever works on what is found. Told the same twice it does nothing the second time."""
-
-    def placed(self, hit: Hit) -> Hit:
-        """The record with where the desk will find it, before it is stored."""
-
-    def context(self, posts: Sequence[Post], hits: Sequence[Hit], rules_version: str) -> list[Hit]:
-        """Records of those posts that matched nothing and yet belong to what is worked on."""
-
-    def took(self, records: Sequence[Hit], stored: Set[str]) -> None:
-        """These were given to the store. Of those in `stored` it may have kept what it had of them before."""
-
-    def lost(self, ids: Sequence[str]) -> None:
-        """What is stored under these ids matches no longer."""
-
-
-class NoDesk:
-    """Nobody works on what is found."""
-
-    def placed(self, hit: Hit) -> Hit:
-        return hit
-
-    def context(
-        self,
-        posts: Sequence[Post],  # noqa: ARG002 - the protocol's signature
-        hits: Sequence[Hit],  # noqa: ARG002
-        rules_version: str,  # noqa: ARG002
-    ) -> list[Hit]:
-        return []
-
-    def took(self, records: Sequence[Hit], stored: Set[str]) -> None:
-        pass
-
-    def lost(self, ids: Sequence[str]) -> None:
-        pass
-
-
 class Pipeline:
     """Takes posts to their outcome. Without a matcher they are archived and wait for good rules."""
 
@@ -106,14 +67,12 @@ class Pipeline:
         *,
         queue_max_age: timedelta,
         now: Clock,
-        desk: Desk | None = None,
     ) -> None:
         self._archive = archive
         self._store = store
         self._matcher = matcher
         self._queue_max_age = queue_max_age
         self._now = now
-        self._desk = desk or NoDesk()
 
     @property
     def ruleset(self) -> RuleSet | None:
@@ -129,15 +88,10 @@ class Pipeline:
     ) -> Tally:
         """Archive, match and store a batch. `refuse` is given each post that cannot be stored.
 
-        Posts of people who were erased are `excluded` and kept nowhere.
-
         `check` is asked before each write to archive and store: it raises where this process may not.
         """
-        kept = self._archive.sifted(posts)
         tally = Tally(Counter())
-        if erased := len(posts) - len(kept):
-            tally.outcomes[Outcome.EXCLUDED] += erased
-        for part in _without_doubles(kept):
+        for part in _without_doubles(posts):
             tally.add(self._take_once(part, writer, refuse, check))
         return tally
 
@@ -211,15 +165,10 @@ class Pipeline:
             return Tally(Counter())
         results = self._matcher.match([self._with_last_words(p) if p.deleted else p for p in posts])
         hits = [self._stamped(result) for result in results if result.hit is not None]
-        rest = [result.post for result in results if result.hit is None]
-        gone = [post.id for post in rest if post.id in stored]
-        beside = [post for post in rest if post.id not in stored]
-        context = self._desk.context(beside, hits, self._matcher.rules_version) if beside else []
+        gone = [result.post.id for result in results if result.hit is None and result.post.id in stored]
         check()
-        refused = self._save([*hits, *context]) if hits or context else {}
+        refused = self._save(hits) if hits else {}
         withdrawn = self._store.withdraw(gone) if gone else 0
-        self._tell_desk([hit for hit in (*hits, *context) if hit.id not in refused], stored, gone)
-        refused = {hit.id: refused[hit.id] for hit in hits if hit.id in refused}
         for post in posts:
             if post.id in refused:
                 refuse(Refused(post, refused[post.id]))
@@ -229,12 +178,6 @@ class Pipeline:
         ]
         self._archive.settle(outcomes, self._matcher.rules_version)
         return Tally(Counter(outcome for _, outcome in outcomes), withdrawn)
-
-    def _tell_desk(self, records: Sequence[Hit], stored: Set[str], gone: Sequence[str]) -> None:
-        if records:
-            self._desk.took(records, stored)
-        if gone:
-            self._desk.lost(gone)
 
     def _save(self, hits: Sequence[Hit]) -> Mapping[str, str]:
         """The ids that the store refused, and why."""
@@ -258,14 +201,13 @@ class Pipeline:
         is_fresh = found_at - hit.post.published_at <= self._queue_max_age
         status = Status.OPEN if hit.level == 2 and is_fresh else Status.KEPT
         limit = result.respond_within if status is Status.OPEN else None
-        stamped = replace(
+        return replace(
             hit,
             found_at=found_at,
             status=status,
             respond_by=found_at + limit if limit is not None else None,
             metrics_history=_first_figures(hit.post, found_at),
         )
-        return self._desk.placed(stamped)
 
 
 def _first_figures(post: Post, found_at: datetime) -> tuple[Observation, ...]:

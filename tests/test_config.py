@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from listening.calendar.workdays import Workdays
 from listening.cli.entry import run
 from listening.collect.schedule.timing import duration_text
 from listening.collect.sources import Source, spider_names
 from listening.config import KEYS, Config, read_config
 from listening.errors import ConfigMistakes, Place
 from listening.rules.findings import suggestion
+from listening.workdays import Workdays
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "config.md").read_text("utf-8")

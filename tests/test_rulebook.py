@@ -13,7 +13,7 @@ import pytest
 
 from listening.errors import RuleMistakes, StoreError
 from listening.model import Outcome
-from listening.rulebook import LAST_GOOD, Live, good_rules, history, last_good, live_rules, remembered
+from listening.rulebook import LAST_GOOD, Live, good_rules, history, live_rules, remembered
 from listening.store import Store, open_store
 from listening.store.memory import MemoryStore
 from listening.store.ports import Document
@@ -93,19 +93,6 @@ def test_changed_examples_are_kept_too(book: Book) -> None:
     book.write(SCENARIO.replace("今天天气真好", "星河宽带，断网了"))
     book.live()
     assert book.kept.version == 2
-
-
-def test_changed_queues_are_kept_too_and_are_no_new_time(book: Book) -> None:
-    book.write(RULES)
-    book.live()
-    book.write(RULES + "queues: {技术支持: {hours: workdays 08:30-17:30}, 账务: {}}\n")
-    live = book.live(LATER)
-    assert live.matcher is not None and live.mistakes is None
-    kept = last_good(book.documents)
-    assert kept is not None
-    assert kept.ruleset.queues == live.matcher.plan.ruleset.queues
-    assert [queue.hours for queue in kept.ruleset.queues] == ["workdays 08:30-17:30", "24x7"]
-    assert len(history(book.documents)) == 1
 
 
 BAD = {

@@ -5,10 +5,6 @@ A folder: `<day>/<source>/<host>-<run>.zst` are the segments, `index.sqlite` wha
 """
 
 from listening.archive.archive import Archive, Counts
-from listening.archive.drawing import Sample, drawn
-from listening.archive.erased import Erased
-from listening.archive.erasing import Cleared
-from listening.archive.history import Version
 from listening.archive.index import Held, Place
 from listening.archive.quarantine import Entry, Quarantine
 from listening.archive.reading import Batch, read_place
@@ -19,21 +15,16 @@ from listening.archive.sightings import Seen, State
 __all__ = [
     "Archive",
     "Batch",
-    "Cleared",
     "Counts",
     "Damage",
     "Entry",
-    "Erased",
     "Held",
     "Place",
     "Quarantine",
     "Recovery",
-    "Sample",
     "Seen",
     "SegmentWriter",
     "State",
     "TornTail",
-    "Version",
-    "drawn",
     "read_place",
 ]

@@ -6,27 +6,21 @@ match, store, `settle`. A post is settled only after the store has committed; un
 
 from __future__ import annotations
 
-import json
 import socket
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from listening import codec
-from listening.archive import erasing, recovery
-from listening.archive.clearance import Clearance
+from listening.archive import recovery
 from listening.archive.digests import Digests
-from listening.archive.drawing import Sample, drawn
-from listening.archive.erased import Erased, Nobody
-from listening.archive.history import Version, versions
 from listening.archive.identity import archive_id
 from listening.archive.index import Held, Index, Place
 from listening.archive.locks import folder_lock, segment_lock
 from listening.archive.quarantine import Quarantine
-from listening.archive.reading import read_place, without_erased
+from listening.archive.reading import read_place
 from listening.archive.recovery import Recovery
 from listening.archive.segment import MAX_POSTS, SegmentWriter, milliseconds
 from listening.archive.sightings import Seen, sightings
@@ -35,7 +29,6 @@ from listening.model import Outcome, Post
 
 _ASKED = """(:since IS NULL OR coalesce(p.published_at, p.archived_at) >= :since)
 AND (:source IS NULL OR p.source = :source)"""
-_NAMED = "p.id IN (SELECT value FROM json_each(:ids))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,64 +50,41 @@ def _utc_now() -> datetime:
 
 
 class Archive:
-    """A folder of segments, their index and the quarantine. Several processes may use it at the same time.
-
-    Posts of people who are `erased` are given to nobody, also while they still stand in a segment.
-    """
+    """A folder of segments, their index and the quarantine. Several processes may use it at the same time."""
 
     def __init__(
-        self,
-        folder: Path,
-        index: Index,
-        quarantine: Quarantine,
-        host: str,
-        now: Callable[[], datetime],
-        erased: Erased,
+        self, folder: Path, index: Index, quarantine: Quarantine, host: str, now: Callable[[], datetime]
     ):
         self.folder = folder
         self.quarantine = quarantine
         self._index = index
         self._host = host
         self._now = now
-        self._erased = erased
         self._digests = Digests()
         self._writers: list[SegmentWriter] = []
 
     @classmethod
     def open(
-        cls,
-        folder: Path,
-        *,
-        host: str | None = None,
-        now: Callable[[], datetime] = _utc_now,
-        erased: Erased | None = None,
+        cls, folder: Path, *, host: str | None = None, now: Callable[[], datetime] = _utc_now
     ) -> Archive:
         """The archive in a folder, created if it is not there. Raises `ArchiveError`."""
         index = Index(folder / "index.sqlite")
         try:
-            quarantine = Quarantine(folder / "quarantine.sqlite", erased)
+            quarantine = Quarantine(folder / "quarantine.sqlite")
         except BaseException:
             index.close()
             raise
-        return cls(folder, index, quarantine, host or socket.gethostname(), now, erased or Nobody())
+        return cls(folder, index, quarantine, host or socket.gethostname(), now)
 
     @property
     def id(self) -> str:
         """Tells it from other archives whose posts go into the same store."""
         return archive_id(self.folder)
 
-    def recover(self, progress: erasing.Progress = lambda _what, _n: None) -> Recovery:
-        """Mend what dead processes left: torn tails, batches that are not indexed. Waits for its like.
-
-        Then take out what is left of people who were erased since.
-        """
-        found = self._mended()
-        found.cleared = erasing.clear(self.folder, self._index, self.quarantine, self._erased, progress)
-        return found
-
-    def _mended(self) -> Recovery:
+    def recover(self) -> Recovery:
+        """Mend what dead processes left: torn tails, batches that are not indexed. Waits for its like."""
         with folder_lock(self.folder):
-            return recovery.recover(self.folder, self._index, self.quarantine, self._now(), self._erased)
+            return recovery.recover(self.folder, self._index, self.quarantine, self._now())
 
     def rebuild_index(self) -> Recovery:
         """Make the index anew from the segments; every post is pending afterwards.
@@ -126,7 +96,7 @@ class Archive:
             if not self._index.clear(unless=self._is_living):
                 cure = "try again when no crawl or import is running"
                 raise Locked(str(self.folder), "somebody is writing to the archive", cure)
-            return recovery.recover(self.folder, self._index, self.quarantine, self._now(), self._erased)
+            return recovery.recover(self.folder, self._index, self.quarantine, self._now())
 
     def writer(self, source: str, run_id: str) -> SegmentWriter:
         """A segment of its own for this source and run; use it as a context manager."""
@@ -141,14 +111,6 @@ class Archive:
         )
         self._writers.append(writer)
         return writer
-
-    def sifted(self, posts: Sequence[Post]) -> list[Post]:
-        """What of a batch may be archived, as it may be: neither by anybody who is erased nor naming them."""
-        return self._erased.sifted(posts)
-
-    def unnamed(self, post: Post) -> Post:
-        """A post out of the archive as it may be stored: whom it names may have been erased since."""
-        return self._erased.without(post)
 
     def seen(self, posts: Sequence[Post]) -> list[Seen]:
         """What the archive knows of each post, in the same order; one query for all of them."""
@@ -190,53 +152,11 @@ class Archive:
 
     def places(self, since: datetime | None = None, source: str | None = None) -> Iterator[Place]:
         """Where the posts of a `scan` stand, in its order: for readers in several processes."""
-        return self._standing(self._index.places(_ASKED, _asked(since, source)))
-
-    def versions(
-        self, wanted: Callable[[Post], bool], progress: erasing.Progress = lambda _what, _n: None
-    ) -> Iterator[Version]:
-        """Every version on the disk of the posts that are wanted, whoever is erased. Reads all there is."""
-        return versions(self.folder, wanted, progress)
+        return self._index.places(_ASKED, _asked(since, source))
 
     def held(self, since: datetime | None = None, source: str | None = None) -> list[Held]:
         """How many posts of a `scan` each source has, and their first and last time; by source."""
         return self._index.held(_ASKED, _asked(since, source))
-
-    def ids(self, since: datetime | None = None, source: str | None = None) -> Iterator[str]:
-        """The id of every post of a `scan`, in no order and without reading any of them."""
-        return (post_id for post_id, _, _ in self._index.results(_ASKED, _asked(since, source)))
-
-    def sample(
-        self,
-        size: int,
-        seed: int,
-        outcomes: Collection[Outcome],
-        since: datetime | None = None,
-        source: str | None = None,
-    ) -> Sample:
-        """At most `size` posts of a `scan` that ended in one of the outcomes, each with the same chance.
-
-        Of one seed the same ones as long as the archive holds the same. What is pending cannot be drawn.
-        """
-        counts: Counter[Outcome | None] = Counter()
-        rules: Counter[str] = Counter()
-
-        def candidates() -> Iterator[str]:
-            for post_id, outcome, digest in self._index.results(_ASKED, _asked(since, source)):
-                counts[outcome] += 1
-                if outcome in outcomes:
-                    rules[digest or ""] += 1
-                    yield post_id
-
-        ids = drawn(candidates(), size, seed)
-        places = self._index.places(_NAMED, {"ids": json.dumps(ids)})
-        found = {post.id: post for batch in self._read(places) for post in batch}
-        return Sample(
-            posts=tuple(found[post_id] for post_id in ids if post_id in found),
-            outcomes={outcome: counts[outcome] for outcome in Outcome if outcome in counts},
-            pending=counts[None],
-            rules=dict(rules),
-        )
 
     def get(self, post_id: str) -> Post | None:
         """The current version of a post."""
@@ -257,26 +177,12 @@ class Archive:
         batch: list[Post] = []
         for place in places:
             for post in read_place(self.folder, place).posts:
-                if self._erased.holds(post):
-                    continue
                 batch.append(post)
                 if len(batch) == MAX_POSTS:
                     yield batch
                     batch = []
         if batch:
             yield batch
-
-    def _standing(self, places: Iterator[Place]) -> Iterator[Place]:
-        """The places without posts of people who are erased, where these were not taken out yet."""
-        if not (state := self._erased.state):
-            yield from places
-            return
-        clearance = Clearance(self._index)
-        for place in places:
-            if clearance.has(place.path, state):
-                yield place
-            elif (rest := without_erased(self.folder, place, self._erased)) is not None:
-                yield rest
 
     def _is_living(self, path: str) -> bool:
         try:

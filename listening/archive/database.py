@@ -37,7 +37,6 @@ class Database:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA secure_delete = ON")  # what is removed is not left in free pages
         except BaseException:
             connection.close()
             raise
@@ -73,11 +72,6 @@ class Database:
             raise ArchiveError(str(self.path), f"cannot be used ({error})", _RIGHTS) from error
         except sqlite3.DatabaseError as error:
             raise ArchiveError(str(self.path), f"is damaged ({error})", self._cure) from error
-
-    def flush(self) -> None:
-        """Empty the write-ahead log, where older pages stand; as far as nobody is reading from it."""
-        with self.retold():
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         self.connection.close()

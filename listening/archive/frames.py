@@ -20,16 +20,12 @@ import zstandard
 _MAGIC = 0x184D2A5E
 _HEAD = struct.Struct("<III")  # magic, number of bytes in the rest of the skippable frame, CRC-32
 _CRC_BYTES = 4
-_MAX_HEADER = 1 << 25  # blanks in it keep the place of what was erased
-_LEVELS = (3, 19)
+_MAX_HEADER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One whole batch: where it stands, and the posts in it, one JSON object a line.
-
-    A line without anything was a post of somebody who is erased: the numbers of the others stay.
-    """
+    """One whole batch: where it stands, and the posts in it, one JSON object a line."""
 
     offset: int
     end: int
@@ -48,32 +44,11 @@ class Gap:
 
 def encode(lines: Sequence[bytes], *, source: str, at: int) -> bytes:
     """The batch as it is written: `at` is its time in milliseconds, larger for later versions of a post."""
-    body = _compressed(lines, _LEVELS[0])
-    header = {"format": 1, "source": source, "at": at, "posts": len(lines), "bytes": len(body)}
-    return _packed(json.dumps(header).encode(), body)
-
-
-def encode_into(frame: Frame, lines: Sequence[bytes]) -> bytes | None:
-    """The batch with other lines in exactly the bytes that it takes now; None where they do not fit.
-
-    What stands behind it stays where it is, and so does everybody's word on where a post stands.
-    """
-    for level in _LEVELS:
-        body = _compressed(lines, level)
-        known = {"format": 1, "source": frame.source, "at": frame.at, "posts": len(lines), "bytes": len(body)}
-        header = json.dumps(known, separators=(",", ":")).encode()
-        blanks = frame.end - frame.offset - len(_packed(header, body))
-        if blanks >= 0:
-            return _packed(header + b" " * blanks, body)
-    return None
-
-
-def _compressed(lines: Sequence[bytes], level: int) -> bytes:
-    compressor = zstandard.ZstdCompressor(level, write_checksum=True, write_content_size=True)
-    return compressor.compress(b"".join(line + b"\n" for line in lines))
-
-
-def _packed(header: bytes, body: bytes) -> bytes:
+    compressor = zstandard.ZstdCompressor(write_checksum=True, write_content_size=True)
+    body = compressor.compress(b"".join(line + b"\n" for line in lines))
+    header = json.dumps(
+        {"format": 1, "source": source, "at": at, "posts": len(lines), "bytes": len(body)}
+    ).encode()
     return _HEAD.pack(_MAGIC, len(header) + _CRC_BYTES, zlib.crc32(header + body)) + header + body
 
 

@@ -12,7 +12,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from sqlite3 import Cursor
 
 from listening.archive.database import Database
 from listening.model import Outcome
@@ -87,12 +86,6 @@ SELECT p.source, count(*), min(coalesce(p.published_at, p.archived_at)),
     max(coalesce(p.published_at, p.archived_at))
 FROM posts p WHERE {where} GROUP BY p.source ORDER BY p.source
 """
-_SET_DIGEST = """
-UPDATE posts SET digest = ? WHERE id = ? AND segment = (SELECT id FROM segments WHERE path = ?)
-AND offset = ? AND number = ?
-"""
-_ROWS = "SELECT p.id, p.outcome, p.rules FROM posts p WHERE {where}"
-_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,16 +173,6 @@ class Index:
             if end == 0:
                 connection.execute("DELETE FROM segments WHERE id = ?", (segment.id,))
 
-    def erase(self, path: str, ids: Iterable[str], digests: Iterable[tuple[str, int, int, str]]) -> None:
-        """Posts of these ids are forgotten, whichever version is current; others have another content.
-
-        `digests` are those of posts in the segment: id, offset, number, digest.
-        """
-        with self.database.transaction() as connection:
-            connection.executemany("DELETE FROM posts WHERE id = ?", ((post_id,) for post_id in ids))
-            rows = ((digest, post_id, path, offset, number) for post_id, offset, number, digest in digests)
-            connection.executemany(_SET_DIGEST, rows)
-
     def clear(self, unless: Callable[[str], bool]) -> bool:
         """Forget everything; False, and nothing is done, if `unless` says so of an open segment's path.
 
@@ -241,27 +224,6 @@ class Index:
                 rows = reader.execute("SELECT path, offset, number FROM places ORDER BY rowid")
             for (path, offset), group in groupby(rows, key=lambda row: (row[0], row[1])):
                 yield Place(path, offset, tuple(row[2] for row in group))
-
-    def results(
-        self, where: str, values: Mapping[str, object]
-    ) -> Iterator[tuple[str, Outcome | None, str | None]]:
-        """Id, outcome and rules of each post that fulfils a condition, in no order, as of one moment.
-
-        On a connection of its own, not all held in memory. For readers who do not stop to think: the
-        write-ahead log cannot be emptied meanwhile.
-        """
-        with self.database.retold():
-            reader = self.database.connect()
-        with closing(reader):
-            with self.database.retold():
-                rows = reader.execute(_ROWS.format(where=where), values)
-            while some := self._fetched(rows):
-                for post_id, outcome, rules in some:
-                    yield post_id, Outcome(outcome) if outcome else None, rules
-
-    def _fetched(self, rows: Cursor) -> list[tuple[str, str | None, str | None]]:
-        with self.database.retold():
-            return rows.fetchmany(_AT_ONCE)
 
     def held(self, where: str, values: Mapping[str, object]) -> list[Held]:
         """What fulfils a condition, by source."""

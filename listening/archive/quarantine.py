@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any
 
 from listening.archive.database import Database
-from listening.archive.erased import Erased, Nobody, holds_raw
 
 VERSION = 1
 MAX_RAW = 1_000_000
@@ -31,7 +30,6 @@ CREATE TABLE entries (
     UNIQUE (source, file, line, digest)
 ) STRICT
 """
-_AT_ONCE = 20
 _COLUMNS = "n, source, file, line, reason, raw, size, at"
 
 
@@ -57,8 +55,7 @@ class Entry:
 class Quarantine:
     """The entries, in a SQLite file of their own: `listening quarantine list|show|retry`."""
 
-    def __init__(self, path: Path, erased: Erased | None = None) -> None:
-        self._erased = erased or Nobody()
+    def __init__(self, path: Path) -> None:
         self._database = Database(path, SCHEMA, VERSION, "move it away: a new, empty one is begun")
 
     def add(
@@ -74,11 +71,8 @@ class Quarantine:
     ) -> bool:
         """Keep it; False if the same thing from the same place is there already, whose reason is renewed.
 
-        And where it was written by somebody who is erased: then nothing is kept. `size` is for a caller that
-        has cut `raw` itself.
+        `size` is for a caller that has cut `raw` itself.
         """
-        if holds_raw(self._erased, raw, source):
-            return False
         digest = hashlib.sha1(raw).digest()
         entry = (source, file, line, reason, raw[:MAX_RAW], size or len(raw), digest, _milliseconds(at))
         with self._database.transaction() as connection:
@@ -109,20 +103,6 @@ class Quarantine:
         """It was retried with success, or is not worth keeping; False if there is no such entry."""
         with self._database.transaction() as connection:
             return bool(connection.execute("DELETE FROM entries WHERE n = ?", (n,)).rowcount)
-
-    def erase(self, wanted: Callable[[Entry], bool]) -> int:
-        """Remove what is wanted to go; how many entries that were."""
-        found = [entry.n for entry in self.whole() if wanted(entry)]
-        removed = sum(map(self.remove, found))
-        self._database.flush()
-        return removed
-
-    def whole(self) -> Iterator[Entry]:
-        """Every entry, a few at a time: each may be as large as a megabyte."""
-        after = 0
-        while some := self.entries(limit=_AT_ONCE, after=after):
-            yield from some
-            after = some[-1].n
 
     def counts(self) -> dict[str, int]:
         """Number of entries by source."""

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from listening import codec
-from listening.archive.erased import Erased
-from listening.archive.erasing import Cleared
 from listening.archive.frames import Frame, Gap, walk
 from listening.archive.index import Index, Row, Segment
 from listening.archive.locks import segment_lock
@@ -40,23 +38,19 @@ class Damage:
 
 @dataclass(slots=True)
 class Recovery:
-    """What was found and mended: `indexed` counts posts, `segments` the dead ones that were looked at.
-
-    `cleared` is what was taken out since its authors are erased.
-    """
+    """What was found and mended: `indexed` counts posts, `segments` the dead ones that were looked at."""
 
     cut: list[TornTail] = field(default_factory=list)
     damaged: list[Damage] = field(default_factory=list)
     indexed: int = 0
     segments: int = 0
-    cleared: Cleared = field(default_factory=Cleared)
 
 
-def recover(folder: Path, index: Index, quarantine: Quarantine, now: datetime, erased: Erased) -> Recovery:
+def recover(folder: Path, index: Index, quarantine: Quarantine, now: datetime) -> Recovery:
     """Bring every segment whose owner is dead into order. Finished ones cost one look at their size."""
     recovery = Recovery()
     known = index.segments()
-    for path, size in sorted(segment_files(folder)):
+    for path, size in sorted(_segments(folder)):
         name = path.relative_to(folder).as_posix()
         segment = known.pop(name, None)
         if segment and segment.closed and segment.bytes == size:
@@ -65,7 +59,7 @@ def recover(folder: Path, index: Index, quarantine: Quarantine, now: datetime, e
             with segment_lock(path) as file:
                 if file is not None:
                     recovery.segments += 1
-                    _Segment(path, name, segment, index, quarantine, now, erased, recovery).mend(file)
+                    _Segment(path, name, segment, index, quarantine, now, recovery).mend(file)
         except OSError as error:
             raise ArchiveError(str(path), f"cannot be read ({error.strerror})", "check its rights") from error
     for segment in known.values():
@@ -74,8 +68,7 @@ def recover(folder: Path, index: Index, quarantine: Quarantine, now: datetime, e
     return recovery
 
 
-def segment_files(folder: Path) -> Iterator[tuple[Path, int]]:
-    """Every segment there is and its bytes, in no order."""
+def _segments(folder: Path) -> Iterator[tuple[Path, int]]:
     for day in folder.iterdir():
         if not day.is_dir():
             continue
@@ -93,7 +86,6 @@ class _Segment:
     index: Index
     quarantine: Quarantine
     now: datetime
-    erased: Erased
     recovery: Recovery
 
     def mend(self, file: BinaryIO) -> None:
@@ -120,8 +112,7 @@ class _Segment:
         if isinstance(found, Gap):
             self.recovery.damaged.append(Damage(self.name, found.offset, found.end - found.offset))
             return
-        lines = ((number, line) for number, line in enumerate(found.lines) if line)
-        rows = [row for number, line in lines if (row := self._row(found, number, line))]
+        rows = [row for number, line in enumerate(found.lines) if (row := self._row(found, number, line))]
         self.index.add(self.name, found.offset, found.end, found.at, rows)
         self.recovery.indexed += len(rows)
 
@@ -130,8 +121,6 @@ class _Segment:
             post = codec.post_from_json(line)
         except InvalidPost as error:
             self._quarantine(number + 1, str(error), line)
-            return None
-        if self.erased.holds(post):
             return None
         return index_row(post, number, frame.source, codec.content_digest(post))
 

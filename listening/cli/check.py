@@ -138,10 +138,9 @@ def _posts(app: App, since: timedelta | None) -> Iterator[Sequence[Post]]:
 def _summary(matcher: Matcher, failed: int, shown: Sequence[_Told], warned: int) -> str:
     ruleset = matcher.plan.ruleset
     sides = f"{len(ruleset.subjects)} brands and competitors, {len(ruleset.scenarios)} scenarios"
-    queues = f", {len(ruleset.queues)} queues" if ruleset.queues else ""
     hidden = f" ({warned - len(shown)} not shown, see --level)" if warned > len(shown) else ""
     examples = f"{count_examples(ruleset)} examples: {failed} failed"
-    return f"{sides}{queues}, {examples}, {len(shown)} warnings{hidden}"
+    return f"{sides}, {examples}, {len(shown)} warnings{hidden}"
 
 
 def _looked_at(study: Study) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from listening.calendar.workdays import Workdays
 from listening.cli.options import config_option, json_option
 from listening.cli.output import write_line
 from listening.codec import to_json
@@ -18,6 +17,7 @@ from listening.collect.schedule.timing import duration_text
 from listening.collect.sources import Source
 from listening.config import KEYS, Config, read_config
 from listening.store import masked
+from listening.workdays import Workdays
 
 _PLAIN = re.compile(r"(?:/|[^\W\d_]|\d+[a-z])[\w./+-]*(?::[\w./+-]+)?")
 _NO_TEXTS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import click
 
 from listening.app import App, open_app
-from listening.calendar import Workdays
 from listening.cli.options import config_option, json_option
 from listening.cli.output import outcome_line, write_line
 from listening.codec import to_json
@@ -39,8 +36,7 @@ class Finding(NamedTuple):
 def command(config_file: Path, as_json: bool) -> int:
     """Tell what is wrong with this installation, and the cure.
 
-    Looks at config, rules, store, archive, working days, sources and their last runs. Ends with 1 if there
-    are errors.
+    Looks at config, rules, store, archive, sources and their last runs. Ends with 1 if there are errors.
 
     \b
     Example:
@@ -84,8 +80,7 @@ def _rules(app: App) -> Iterator[Finding]:
             yield Finding("rules", "warning", f"the last good ones, of {kept.since}, stay live meanwhile")
         return
     examples = f"{count_examples(ruleset)} examples hold"
-    queues = f"{len(ruleset.queues)} queues, " if ruleset.queues else ""
-    says = f"{len(ruleset.subjects)} subjects, {len(ruleset.scenarios)} scenarios, {queues}{examples}"
+    says = f"{len(ruleset.subjects)} subjects, {len(ruleset.scenarios)} scenarios, {examples}"
     yield Finding("rules", "ok", says)
 
 
@@ -126,29 +121,6 @@ def _last_run(name: str, known: list[Run]) -> Finding:
     return Finding(name, "ok" if last.status in _WHOLE else "error", f"{said}, {outcome_line(last.outcomes)}")
 
 
-def _workdays(app: App) -> Iterator[Finding]:
-    today = app.now().astimezone(ZoneInfo(app.config.timezone)).date()
-    yield from workdays_known(app.config.workdays, today)
-
-
-def workdays_known(workdays: Workdays, today: date) -> Iterator[Finding]:
-    """Are the working days of this year known, and from November on, when they are announced, of the next?"""
-    if workdays.country is None:
-        yield Finding("workdays", "ok", "weekends and your own entries, no public holidays")
-        return
-    years = [today.year, today.year + 1] if today.month >= _ANNOUNCED_IN else [today.year]
-    assumed = [year for year in years if workdays.assumed(year)]
-    for year in assumed:
-        what = f"those of {workdays.country} {year} are not known yet, weekends and your own entries are used"
-        cure = "update the package `holidays`, or write the days under `workdays` in config.yaml"
-        yield Finding("workdays", "warning", f"{what} - {cure}")
-    if known := [str(year) for year in years if year not in assumed]:
-        yield Finding("workdays", "ok", f"those of {workdays.country} {' and '.join(known)} are known")
-
-
-_ANNOUNCED_IN = 11
-"""The month in which the State Council says which days are swapped in the year to come."""
-
 _HEALTH: dict[str, tuple[str, str]] = {
     "yellow": ("warning", "the cluster is yellow: a copy has no node - add one, or ask for fewer replicas"),
     "red": ("error", "the cluster is red: records cannot be reached - bring its nodes back"),
@@ -158,6 +130,5 @@ _LOOKS: dict[str, Callable[[App], Iterator[Finding]]] = {
     "rules": _rules,
     "store": _store,
     "archive": _archive,
-    "workdays": _workdays,
     "sources": _sources,
 }

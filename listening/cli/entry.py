@@ -28,12 +28,7 @@ _EXIT_CODES: tuple[tuple[type[errors.ListeningError], int], ...] = (
     (errors.CrawlError, 3),
     (errors.ListeningError, 1),
 )
-_NOT_VERBS = frozenset(
-    {
-        *("chunks", "collecting", "deskclock", "entry", "matching", "options", "outlooks", "output"),
-        *("bulk", "case_aside", "case_rows", "contact_rows", "persons", "sights", "stepping", "timeline"),
-    }
-)
+_NOT_VERBS = frozenset({"chunks", "collecting", "entry", "matching", "options", "outlooks", "output"})
 _DISK = {
     errno.ENOSPC: "make room and run it again",
     errno.EDQUOT: "make room and run it again",

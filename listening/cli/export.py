@@ -15,9 +15,9 @@ from listening.app import open_app
 from listening.cli.options import Searching, config_option, query_argument
 from listening.cli.output import write_line
 from listening.codec import hit_to_json
-from listening.codec.sheets import safe
 from listening.model import Hit
 from listening.query import parse
+from listening.report.cells import safe
 
 _COLUMNS = (
     *("id", "platform", "source", "kind", "published_at", "level", "class", "brands", "competitors"),

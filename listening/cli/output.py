@@ -137,7 +137,7 @@ def hit_table(hits: Sequence[Hit], zone: str) -> None:
             "、".join((*hit.brands, *hit.competitors)),
             "、".join(dict.fromkeys(pair.partition("/")[2] for pair in hit.scenarios)),
             hit.status or "",
-            excerpt(hit),
+            _seen(hit),
             hit.id,
         )
         for hit in hits
@@ -145,7 +145,29 @@ def hit_table(hits: Sequence[Hit], zone: str) -> None:
     table(["published", "level", "subjects", "scenarios", "status", "text", "id"], rows)
 
 
-def excerpt(hit: Hit) -> str:
+def queue_table(hits: Sequence[Hit], zone: str, now: datetime) -> None:
+    rows = [
+        (
+            hit.priority or "",
+            hit.queue or "",
+            _left(hit.respond_by, now),
+            local(hit.post.published_at, zone),
+            _seen(hit),
+            hit.id,
+        )
+        for hit in hits
+    ]
+    table(["priority", "queue", "respond within", "published", "text", "id"], rows)
+
+
+def _left(deadline: datetime | None, now: datetime) -> str:
+    if deadline is None:
+        return ""
+    minutes = round((deadline - now).total_seconds() / 60)
+    return f"{minutes} min" if minutes >= 0 else f"{-minutes} min late"
+
+
+def _seen(hit: Hit) -> str:
     """The title or text around the first evidence, marked, on one line."""
     field = next((m.field for m in hit.matches if m.start is not None), "text")
     return around_first_mark(marked(hit, field, bracketed), 46)

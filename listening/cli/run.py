@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,7 +15,6 @@ import click
 
 from listening.app import App, open_app
 from listening.cli.collecting import tell_mended
-from listening.cli.deskclock import desk_clock
 from listening.cli.options import config_option, json_option
 from listening.cli.output import outcome_line, read_or_not, write_line
 from listening.codec import to_json
@@ -30,8 +29,6 @@ from listening.collect.sources import Source
 from listening.config import Config, read_config
 from listening.errors import ConfigMistakes, CrawlError, Mistake, Place, StoreError
 from listening.model import Run
-from listening.review.desk import Desk
-from listening.rules import RuleSet
 
 _NEEDS_A_START = ("store", "archive", "rules")
 _ENDS = {signal.SIGTERM: 0, signal.SIGINT: 130}
@@ -71,7 +68,7 @@ def _run(app: App, teller: Teller, grace: int) -> int:
     rules = LiveRules(
         app.config.rules, app.store, now=app.now, tell=service.tell, changed=service.match_leftovers
     )
-    with _signals() as signals, rules, desk_clock(lambda: _desk(app, rules), _teller(service)):
+    with _signals() as signals, rules:
         work.rules = rules
         service.start(_plan(app, service, app.config))
         hurry = threading.Event()
@@ -79,14 +76,6 @@ def _run(app: App, teller: Teller, grace: int) -> int:
         threading.Thread(target=_set_by_signal, args=(hurry, signals), daemon=True).start()
         service.stop(grace, hurry)
     return code
-
-
-def _desk(app: App, rules: LiveRules) -> Desk:
-    return app.desk(rules.matcher.plan.ruleset if rules.matcher else RuleSet())
-
-
-def _teller(service: Service) -> Callable[[str], None]:
-    return lambda says: service.tell(Kind.DESK, f"desk: {says}")
 
 
 def _set_by_signal(event: threading.Event, signals: SimpleQueue[int]) -> None:

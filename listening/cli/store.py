@@ -102,9 +102,9 @@ def status(config_file: Path, as_json: bool) -> None:
 def copy_(config_file: Path, as_json: bool, into_existing: bool, source: str, target: str) -> int:
     """Copy all of store SRC into store DST, then compare them.
 
-    Named as in config.yaml, whose own store is called `config`. Records, events, cases and documents are
-    copied as they are. After a kill the same command goes on where it stopped; after its end it brings what
-    has changed. It ends with 3 if the two differ in the end. Stop what collects into SRC before the last run.
+    Named as in config.yaml, whose own store is called `config`. Records, events and documents are copied as
+    they are. After a kill the same command goes on where it stopped; after its end it brings what has
+    changed. It ends with 3 if the two differ in the end. Stop what collects into SRC before the last run.
 
     \b
     Example:
@@ -132,7 +132,7 @@ def copy_(config_file: Path, as_json: bool, into_existing: bool, source: str, ta
 @json_option
 @click.option("--mend", "mending", is_flag=True, help="Derive anew what is wrong.")
 def verify(config_file: Path, as_json: bool, mending: bool) -> int:
-    """Hold the index of the store against its records and cases.
+    """Hold the index of the store against its records.
 
     Tells each flaw. It ends with 3 while flaws are left.
 
@@ -146,7 +146,7 @@ def verify(config_file: Path, as_json: bool, mending: bool) -> int:
         if as_json:
             write_line(to_json(flaw))
         else:
-            click.echo(_flaw_line(flaw))
+            click.echo(f"{flaw.id}: {flaw.what}" if flaw.id else flaw.what)
 
     with open_app(config_file) as app:
         if mending:
@@ -166,8 +166,8 @@ def verify(config_file: Path, as_json: bool, mending: bool) -> int:
 def retention(config_file: Path, as_json: bool, keep: timedelta, dry_run: bool) -> None:
     """Drop the records of posts that are older than --keep.
 
-    Those of open cases stay, and are told by number. Events, cases and documents stay too, and so does the
-    archive: a replay further back than --keep brings the records again.
+    Open ones stay, and are told by number. Events and documents stay too, and so does the archive: a replay
+    further back than --keep brings the records again.
 
     \b
     Example:
@@ -182,11 +182,6 @@ def retention(config_file: Path, as_json: bool, keep: timedelta, dry_run: bool) 
         write_line(to_json(asdict(done) | {"before": before, "dry_run": dry_run}))
     else:
         click.echo(_retention_line(done, dry_run))
-
-
-def _flaw_line(flaw: Flaw) -> str:
-    name = flaw.id if flaw.kind == "record" else f"{flaw.kind} {flaw.id}"
-    return f"{name}: {flaw.what}" if name else flaw.what
 
 
 def _tell_all(flaws: Iterable[Flaw], tell: Callable[[Flaw], None]) -> int:
@@ -210,9 +205,8 @@ def _status_rows(told: StoreStatus) -> list[tuple[str, object]]:
         ("kind", told.kind),
         ("place", masked(told.place)),
         ("schema", told.schema),
-        ("records", f"{told.records:,} ({told.withdrawn:,} of them withdrawn, {told.context:,} context)"),
+        ("records", f"{told.records:,} ({told.withdrawn:,} of them withdrawn)"),
         ("events", f"{told.events:,}"),
-        ("cases", f"{told.cases:,}"),
         ("documents", f"{told.documents:,}"),
         *([("bytes", f"{told.bytes:,}")] if told.bytes is not None else []),
         *told.facts,
@@ -230,7 +224,6 @@ def _copied_plain(done: Copied) -> dict[str, object]:
         "resumed": done.resumed,
         "records": asdict(done.records),
         "events": done.events,
-        "cases": done.cases,
         "documents": done.documents,
         "source": both.left._asdict(),
         "target": both.right._asdict(),
@@ -241,14 +234,12 @@ def _copied_plain(done: Copied) -> dict[str, object]:
 
 def _tell_copied(done: Copied, names: list[str]) -> None:
     begun = "went on with an earlier copy: " if done.resumed else ""
-    more = f"{done.events:,} new events; {done.cases:,} changed cases; {done.documents:,} changed documents"
-    click.echo(f"{begun}{_saved(done.records)}; {more}")
+    click.echo(
+        f"{begun}{_saved(done.records)}; {done.events:,} new events; {done.documents:,} changed documents"
+    )
     sides = zip(names, (done.comparison.left, done.comparison.right), strict=True)
-    rows = [
-        (name, f"{s.records:,}", f"{s.events:,}", f"{s.cases:,}", f"{s.documents:,}", s.sha256)
-        for name, s in sides
-    ]
-    table(["store", "records", "events", "cases", "documents", "sha256"], rows)
+    rows = [(name, f"{s.records:,}", f"{s.events:,}", f"{s.documents:,}", s.sha256) for name, s in sides]
+    table(["store", "records", "events", "documents", "sha256"], rows)
 
 
 def _saved(saved: Saved) -> str:

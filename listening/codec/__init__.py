@@ -9,7 +9,6 @@ sorted), unknown values are absent, times are UTC with milliseconds and `Z`.
 from listening.codec.glance import glances
 from listening.codec.reading import (
     MAX_TEXT,
-    case_from_json,
     check_text,
     event_from_json,
     hit_from_json,
@@ -35,7 +34,6 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_TEXT",
     "canonical",
-    "case_from_json",
     "check_text",
     "content_digest",
     "event_from_json",

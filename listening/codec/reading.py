@@ -12,7 +12,7 @@ from listening.codec import wire
 from listening.codec.times import utc
 from listening.codec.values import holds_nul, is_deep, read_json
 from listening.errors import InvalidPost
-from listening.model import Author, Case, Hit, Known, Mention, Metrics, Post, Reference, ReviewEvent, Run
+from listening.model import Author, Hit, Known, Mention, Metrics, Post, Reference, ReviewEvent, Run
 
 MAX_TEXT = 1_000_000
 """Longer texts are not posts but dumps; the limit is part of the exchange format (code points)."""
@@ -91,10 +91,6 @@ def known_from_json(raw: bytes | str) -> Known:
 
 def event_from_json(raw: bytes | str) -> ReviewEvent:
     return _convert(read_json(raw), ReviewEvent, "event")
-
-
-def case_from_json(raw: bytes | str) -> Case:
-    return _convert(read_json(raw), Case, "case")
 
 
 def _split_unknown(value: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -146,12 +146,6 @@ class Hit(Post, rename={"listening_class": "class"}, gc=False):
     found_at: str | None = None
     status: str | None = None
     respond_by: str | None = None
-    ours: bool | None = None
-    case: str | None = None
-    thread: str | None = None
-    contact: str | None = None
-    assignee: str | None = None
-    step: int | None = None
     metrics_history: tuple[Observation, ...] = ()
 
 

@@ -14,18 +14,7 @@ import msgspec
 
 from listening.codec import wire
 from listening.codec.times import time_text
-from listening.model import (
-    Author,
-    Case,
-    Hit,
-    Match,
-    Mention,
-    Metrics,
-    Observation,
-    Post,
-    Reference,
-    ReviewEvent,
-)
+from listening.model import Author, Hit, Match, Mention, Metrics, Observation, Post, Reference, ReviewEvent
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _encoder = msgspec.json.Encoder()
@@ -56,7 +45,7 @@ def hit_to_json(hit: Hit) -> bytes:
     return _encoder.encode(_hit(hit))
 
 
-def canonical(record: Post | Hit | Case | ReviewEvent | Mapping[str, Any]) -> bytes:
+def canonical(record: Post | Hit | ReviewEvent | Mapping[str, Any]) -> bytes:
     """The same record as the same bytes, always: sorted keys, no blanks. For stores, copies and digests."""
     if isinstance(record, Hit):
         return _sorted_encoder.encode(_hit(record))
@@ -115,12 +104,6 @@ def _hit(hit: Hit) -> wire.Hit:
         time_text(hit.found_at) if hit.found_at else None,
         hit.status,
         time_text(hit.respond_by) if hit.respond_by else None,
-        hit.ours,
-        hit.case,
-        hit.thread,
-        hit.contact,
-        hit.assignee,
-        hit.step,
         tuple(map(_observation, hit.metrics_history)),
     )
     return wire.Hit(*values)

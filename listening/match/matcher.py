@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from listening.match.decide.decide import decide
 from listening.match.decide.record import to_hit
-from listening.match.plan.plan import Plan, account_form
+from listening.match.plan.plan import Plan
 from listening.match.scan.scan import Scan, Scannable
 from listening.model import Hit, Outcome, Post
 from listening.rules.ruleset import RuleSet
@@ -53,12 +53,6 @@ class Matcher:
         """The same over any number of batches."""
         for batch in batches:
             yield from self.match(batch)
-
-    def is_ours(self, post: Post) -> bool:
-        """Did one of our own accounts write it?"""
-        ours, author = self.plan.own_accounts.get(post.platform or ""), post.author
-        names = (author.id, author.name) if ours and author else ()
-        return any(account_form(name) in ours for name in names if name and ours)
 
     def decide(self, post: Post) -> Matched:
         """What became of one post."""

@@ -1,8 +1,7 @@
 """The nouns: frozen records without input or output. Nothing here imports more than the standard library."""
 
-from listening.model.case import LIVE, Case, Escalation, Reply, Result, Ticket
 from listening.model.coverage import Coverage, Gap, Known, ListingOrder, Pulse, Stretch
-from listening.model.event import SYSTEM, EventKind, ReviewEvent
+from listening.model.event import ReviewEvent
 from listening.model.hit import (
     Channel,
     Hit,
@@ -18,14 +17,9 @@ from listening.model.post import Author, Kind, Mention, Metrics, Post, Reference
 from listening.model.run import Run, RunStatus
 
 __all__ = [
-    "LIVE",
-    "SYSTEM",
     "Author",
-    "Case",
     "Channel",
     "Coverage",
-    "Escalation",
-    "EventKind",
     "Gap",
     "Hit",
     "Kind",
@@ -42,13 +36,10 @@ __all__ = [
     "Pulse",
     "Reach",
     "Reference",
-    "Reply",
-    "Result",
     "ReviewEvent",
     "Run",
     "RunStatus",
     "Status",
     "Stretch",
-    "Ticket",
     "unstorable",
 ]

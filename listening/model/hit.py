@@ -62,26 +62,11 @@ _RANKS = {priority: n for n, priority in enumerate(Priority)}
 
 
 class Status(enum.StrEnum):
-    """Where a record, and the case it belongs to, stands for the desk.
-
-    `open` waits in a queue, `claimed` is in somebody's hands, `responded` is being worked on; `closed`,
-    `abandoned` and `merged` are done with. `kept` records never came to the desk. Two are found only where a
-    search names them: `withdrawn` matches no longer, `context` never did and stands in the thread of a case.
-    """
+    """Where a record stands for the desk. Only `open` waits in a queue; `withdrawn` is counted nowhere."""
 
     OPEN = "open"
-    CLAIMED = "claimed"
-    RESPONDED = "responded"
-    CLOSED = "closed"
-    ABANDONED = "abandoned"
-    MERGED = "merged"
     KEPT = "kept"
     WITHDRAWN = "withdrawn"
-    CONTEXT = "context"
-
-    @property
-    def is_hidden(self) -> bool:
-        return self in (Status.WITHDRAWN, Status.CONTEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +105,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A stored record: a post and why it matters. `level` 2 is a hit, 1 a mention, 0 only context.
+    """A stored record: a post and why it matters. `level` 2 is a hit, 1 a mention.
 
     What `listening match` prints has no found_at, status or respond_by: the same input gives the same bytes.
-    `scenarios` are `subject/scenario` pairs. `ours`: one of our own accounts wrote it. `case`, `thread` and
-    `contact` say where the desk finds it; `status`, `assignee` and `respond_by` repeat what the case says
-    after its event `step`.
+    `scenarios` are `subject/scenario` pairs. `respond_by` is found_at plus the shortest respond_within.
     """
 
     post: Post
@@ -143,12 +126,6 @@ class Hit:
     found_at: datetime | None = None
     status: Status | None = None
     respond_by: datetime | None = None
-    ours: bool | None = None
-    case: str | None = None
-    thread: str | None = None
-    contact: str | None = None
-    assignee: str | None = None
-    step: int | None = None
     metrics_history: tuple[Observation, ...] = ()
 
     @property

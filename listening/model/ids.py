@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from urllib.parse import urlsplit
-
-from listening.model.post import Author, Post
 
 
 def discourse_post(site: str, post_id: int) -> str:
@@ -249,34 +246,3 @@ def from_content(author: str | None, published_at: datetime | None, title: str |
     moment = published_at.isoformat(timespec="milliseconds") if published_at else ""
     parts = [author or "", moment, title or "", text]
     return "sha1-" + hashlib.sha1("\x1f".join(parts).encode()).hexdigest()
-
-
-_MANY_SITES = frozenset({"discourse", "nodebb", "mediawiki", "wordpress", "isso", "feed", "web"})
-"""Platforms on which every site counts its users anew."""
-
-
-def thread_of(post: Post) -> str:
-    """The thread a post stands in: what it answers or repeats in the end, or itself."""
-    above = post.root or post.parent
-    return above.id if above else post.id
-
-
-def contact_of(post: Post) -> str | None:
-    """Who wrote it, as far as one platform can tell; None where nobody is named.
-
-    By the author's id where there is one: names change. Where each site has users of its own, the site's host
-    stands in it, or the source where no address is known.
-    """
-    return contact_named(post.author, post)
-
-
-def contact_named(author: Author | None, post: Post) -> str | None:
-    """The same of somebody whom the post names: who is answered, repeated or mentioned."""
-    who = author and (author.id or author.name)
-    if not author or not who:
-        return None
-    platform = post.platform or ""
-    if platform in _MANY_SITES:
-        site = urlsplit(author.url or post.url or "").netloc.lower() or post.source or ""
-        return f"{platform}/{site}:{who}"
-    return f"{platform}:{who}"

@@ -8,13 +8,10 @@ The language itself is described in docs/search.md.
 """
 
 from listening.query.fields import (
-    BELONGS,
-    EXACT,
     FACETS,
     FIELDS,
     all_facet_values,
     check_facet,
-    compared,
     facet_values,
     hidden_values,
     search_keys,
@@ -25,8 +22,6 @@ from listening.query.parse import parse
 from listening.query.suggest import pick
 
 __all__ = [
-    "BELONGS",
-    "EXACT",
     "FACETS",
     "FIELDS",
     "Bound",
@@ -36,7 +31,6 @@ __all__ = [
     "Text",
     "all_facet_values",
     "check_facet",
-    "compared",
     "facet_values",
     "hidden_values",
     "matches",

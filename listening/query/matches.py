@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from listening.model import Hit
-from listening.query.fields import compared, search_keys
+from listening.model import Hit, Status
+from listening.query.fields import search_keys
 from listening.query.nouns import Bound, Clause, Field, Query, Text
 from listening.text.fold import fold
 from listening.text.index_form import index_form, whole_words
@@ -21,10 +21,10 @@ def matches(query: Query, hit: Hit) -> bool:
 def predicate(query: Query) -> Predicate:
     """The same question, prepared for asking it of many records."""
     tests = [_test(clause) for clause in query.clauses]
-    shows_hidden = query.wants_hidden
+    shows_withdrawn = query.wants_withdrawn
 
     def holds(hit: Hit) -> bool:
-        if not shows_hidden and hit.status is not None and hit.status.is_hidden:
+        if hit.status is Status.WITHDRAWN and not shows_withdrawn:
             return False
         return all(test(hit) for test in tests)
 
@@ -45,7 +45,7 @@ def _positive(clause: Clause) -> Predicate:
         case Field(name="id"):
             return lambda hit: hit.id in clause.values
         case Field():
-            wanted = {compared(clause.name, value) for value in clause.values}
+            wanted = {fold(value) for value in clause.values}
             return lambda hit: not wanted.isdisjoint(search_keys(hit, clause.name))
         case Bound():
             return _bound(clause)

@@ -14,8 +14,6 @@ _PLAIN_TEXT = re.compile(f"[{HAN}]+")
 _PLAIN_VALUE = re.compile(r'[^\s"＂“”「」『』,，、\\]+')
 _ESCAPED = re.compile(r'["＂\\]')
 
-_HIDDEN = frozenset(status.value for status in Status if status.is_hidden)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
@@ -35,10 +33,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of the record that has one of these values; compared whole and folded.
-
-    Ids of records, cases, threads and contacts are compared as they are written.
-    """
+    """A field of the record that has one of these values; compared whole and folded, an id exactly."""
 
     name: str
     values: tuple[str, ...]
@@ -66,7 +61,7 @@ Clause = Text | Field | Bound
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """All clauses hold. Without any, everything that is not hidden."""
+    """All clauses hold. Without any, everything that is not withdrawn."""
 
     clauses: tuple[Clause, ...] = ()
 
@@ -74,13 +69,10 @@ class Query:
         return " ".join(map(str, self.clauses))
 
     @property
-    def wants_hidden(self) -> bool:
-        """Hidden records are shown only to a query that names their very status.
-
-        Whoever names one of these statuses gets no other one by it: the clause that names it says so.
-        """
+    def wants_withdrawn(self) -> bool:
+        """Only a query that names the status `withdrawn` is shown such records."""
         named = (c for c in self.clauses if isinstance(c, Field) and c.name == "status" and not c.negated)
-        return any(not _HIDDEN.isdisjoint(c.values) for c in named)
+        return any(Status.WITHDRAWN in c.values for c in named)
 
 
 def quoted(text: str) -> str:

@@ -1,11 +1,8 @@
-"""Records as pandas frames: one row a record, one row a piece of evidence, one row a record and scenario.
-
-And the figures of the desk: one row a figure, period and group.
-"""
+"""Records as pandas frames: one row a record, one row a piece of evidence, one row a record and scenario."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -58,18 +55,6 @@ def by_scenario(frame: pd.DataFrame) -> pd.DataFrame:
     long = frame[frame["level"] == 2].explode("scenarios").reset_index()
     pairs = long.pop("scenarios").astype("str").str.extract("^(?P<subject>[^/]*)/(?P<scenario>.*)$")
     return long.assign(**pairs)
-
-
-def figures_frame(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
-    """One row a figure, period and group, in the order given; a period is named by its first day.
-
-    Values keep their own types: counts, rates and milliseconds stand in one column. What is unknown is None.
-    """
-    frame = pd.DataFrame([dict(row) for row in rows], columns=list(columns), dtype="object")
-    frame["total"] = frame["total"].astype("bool")
-    if "period" in frame:
-        frame["period"] = pd.to_datetime(frame["period"], format="ISO8601")
-    return frame
 
 
 def _flat(hit: Hit) -> dict[str, Any]:

@@ -19,7 +19,7 @@ SUBJECT_KEYS = (*SHARED_KEYS, "nicknames", "accounts", "sources")
 SCENARIO_KEYS = (
     *SHARED_KEYS,
     *("of", "bind", "negated", "question", "hypothetical"),
-    *("queue", "priority", "respond_within", "resolve_within", "category", "opportunity"),
+    *("queue", "priority", "respond_within", "resolve_within"),
 )
 STATING_KEYS = ("any", "all", "when", "weak", "nicknames")
 """A rule that states none of these looks for nothing."""

@@ -1,6 +1,6 @@
 """Rule files to a rule set: all of them are read, and all their mistakes are told together.
 
-files -> trees (yaml_reader) -> sections by name -> lists, subjects, desk, scenarios, ignore -> digest
+files -> trees (yaml_reader) -> sections by name -> lists, subjects, scenarios, ignore -> digest
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from pathlib import Path
 
 from listening.errors import Mistake, Place, RuleMistakes
 from listening.rules.conditions import refuse_variants
-from listening.rules.desk.reading import read_desk
 from listening.rules.document.rules import with_digest
 from listening.rules.expression import Via
 from listening.rules.findings import Findings
@@ -89,9 +88,7 @@ def _read(documents: list[Document], where: str) -> RuleSet:
     lists = Lists(_written_lists(sections, findings), findings)
     subjects = _subjects(sections, lists, findings)
     _require_brand(sections, subjects, where, findings)
-    desk = read_desk(sections, lists, findings)
-    entries = sections.scenarios.values()
-    scenarios = [read_scenario(entry, subjects, desk, lists, findings) for entry in entries]
+    scenarios = [read_scenario(entry, subjects, lists, findings) for entry in sections.scenarios.values()]
     ignore = _ignore(sections.ignore, lists, findings)
     if findings.mistakes:
         raise RuleMistakes(dict.fromkeys(findings.mistakes))
@@ -100,10 +97,6 @@ def _read(documents: list[Document], where: str) -> RuleSet:
             subjects=tuple(read.subject for read in subjects.values() if read.enabled),
             scenarios=tuple(read.scenario for read in scenarios if read is not None and read.enabled),
             ignore=ignore,
-            queues=desk.queues,
-            categories=desk.categories,
-            escalations=desk.escalations,
-            desk=desk.settings,
         )
     )
 

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
-from listening.calendar import ROUND_THE_CLOCK
 from listening.errors import Place
-from listening.model import Escalation, Kind, Post, Priority
+from listening.model import Kind, Post, Priority
 from listening.rules.expression import NOWHERE, Expression, Term, TermKind, terms_of
 
 DEFAULT_QUEUE = "默认"
@@ -134,8 +133,6 @@ class Scenario:
     """What is happening to a subject: level 2. `of` holds the names of the subjects it is asked for.
 
     `bind` and the three marks limit which occurrences of `any`, `all` and `when` count for a subject.
-    `category` is the class that the desk is suggested for its cases, as a path. `opportunity`: its cases are
-    customers to be kept or won, whose conversion is counted.
     """
 
     name: str
@@ -149,8 +146,6 @@ class Scenario:
     priority: Priority = Priority.NORMAL
     respond_within: timedelta | None = None
     resolve_within: timedelta | None = None
-    category: tuple[str, ...] = ()
-    opportunity: bool = False
     note: str | None = None
     examples: Examples = Examples()
     place: Place = field(default=NOWHERE, compare=False)
@@ -165,77 +160,13 @@ class Ignore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """Where cases wait, and what is promised of them. `hours` is the text of listening.calendar's `Hours`.
-
-    Durations are working time of these hours. The two targets are for scenarios that say nothing themselves;
-    `warn_before` is how long before either of them it is warned.
-    """
-
-    name: str
-    hours: str = ROUND_THE_CLOCK
-    respond_within: timedelta | None = None
-    resolve_within: timedelta | None = None
-    warn_before: timedelta | None = None
-    note: str | None = None
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationRule:
-    """What makes a case sensitive or a crisis: one of the terms, or an author with at least `followers`.
-
-    `to` is who is told. The two targets are the level's own, beside those of scenario and queue.
-    """
-
-    level: Escalation
-    any: tuple[Term, ...] = ()
-    followers: int | None = None
-    to: str | None = None
-    respond_within: timedelta | None = None
-    resolve_within: timedelta | None = None
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskSettings:
-    """How long the desk waits, on the wall's clock. What each is for: docs/service-levels.md."""
-
-    join_within: timedelta = timedelta(days=7)
-    claim_for: timedelta = timedelta(minutes=30)
-    abandon_after: timedelta = timedelta(days=14)
-    unreachable_after: timedelta = timedelta(days=3)
-
-
-DEFAULT_CATEGORIES: tuple[tuple[str, ...], ...] = tuple(
-    (kind,) for kind in ("咨询", "查询", "办理", "报障", "投诉", "建议", "表扬")
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
-    """All enabled rules, in the order of files and lines. `digest` names what they mean.
-
-    Matching knows nothing of queues, categories, escalations and desk, and the digest is not of them.
-    `categories` holds every path of the tree, each behind the one above it.
-    """
+    """All enabled rules, in the order of files and lines. `digest` names what they mean."""
 
     subjects: tuple[Subject, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     ignore: Ignore = Ignore()
-    queues: tuple[Queue, ...] = ()
-    categories: tuple[tuple[str, ...], ...] = DEFAULT_CATEGORIES
-    escalations: tuple[EscalationRule, ...] = ()
-    desk: DeskSettings = DeskSettings()
     digest: str = ""
-
-    def queue(self, name: str) -> Queue:
-        """The queue of this name; one that no file speaks of works round the clock and promises nothing."""
-        return next((each for each in self.queues if each.name == name), Queue(name=name))
-
-    def escalation(self, level: Escalation) -> EscalationRule | None:
-        """What the rules say of a level."""
-        return next((each for each in self.escalations if each.level is level), None)
 
     def words(self) -> frozenset[str]:
         """Its own words, as written: bare words under any, all, none, when and context, and of ignore."""

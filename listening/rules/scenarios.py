@@ -10,19 +10,10 @@ from listening.model import Priority
 from listening.rules.body import SCENARIO_KEYS, Body, is_enabled, read_body, read_note
 from listening.rules.checks import check_rule
 from listening.rules.conditions import read_conditions
-from listening.rules.desk.categories import read_category
-from listening.rules.desk.queues import check_queue
-from listening.rules.desk.reading import Desk
 from listening.rules.examples import read_examples
 from listening.rules.findings import Findings, suggestion
 from listening.rules.keys.binding import read_bind, read_keep
-from listening.rules.keys.values import (
-    read_duration,
-    read_name,
-    read_names,
-    read_priority,
-    read_yes_or_no,
-)
+from listening.rules.keys.values import read_duration, read_name, read_names, read_priority
 from listening.rules.lists import Lists
 from listening.rules.ruleset import DEFAULT_QUEUE, Scenario, Side
 from listening.rules.sections import Entry
@@ -42,7 +33,7 @@ class ReadScenario:
 
 
 def read_scenario(
-    entry: Entry, subjects: Mapping[str, ReadSubject], desk: Desk, lists: Lists, findings: Findings
+    entry: Entry, subjects: Mapping[str, ReadSubject], lists: Lists, findings: Findings
 ) -> ReadScenario | None:
     """`subjects` are all that are defined, by name. None if its body cannot be read at all."""
     before = len(findings.mistakes)
@@ -62,21 +53,13 @@ def read_scenario(
         priority=read_priority(priority, findings) if priority else Priority.NORMAL,
         respond_within=_duration(body, "respond_within", findings),
         resolve_within=_duration(body, "resolve_within", findings),
-        category=read_category(body, desk.categories, findings),
-        opportunity=_is_opportunity(body, findings),
         note=read_note(body, findings),
         examples=read_examples(body.values.get("examples"), findings),
         place=body.place,
     )
-    check_queue(body, scenario, desk.queues, findings)
     if len(findings.mistakes) == before:
         check_rule(body, scenario.conditions, findings, by_other=False)
     return ReadScenario(scenario, is_enabled(body, findings))
-
-
-def _is_opportunity(body: Body, findings: Findings) -> bool:
-    node = body.values.get("opportunity")
-    return node is not None and read_yes_or_no(node, "'opportunity'", findings)
 
 
 def _duration(body: Body, key: str, findings: Findings) -> timedelta | None:

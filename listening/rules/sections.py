@@ -12,44 +12,20 @@ from listening.rules.terms.term import SUBJECT_NAME
 from listening.rules.yaml_tree.keyboard import shown
 from listening.rules.yaml_tree.tree import Document, Mapping, Node, Scalar
 
-KEYS = (
-    *("lists", "brands", "competitors", "scenarios", "ignore"),
-    *("queues", "categories", "escalations", "desk"),
-)
+KEYS = ("lists", "brands", "competitors", "scenarios", "ignore")
 _CURES = {
     "lists": "write: name: [断网, 掉线]",
     "brands": "write each brand as a key with its rule below",
     "competitors": "write each competitor as a key with its rule below",
     "scenarios": "write each scenario as a key with its rule below",
     "ignore": "write any: or authors: below",
-    "queues": "write each queue as a key with its hours and targets below",
-    "categories": "write each kind as a key with its products and causes below: 报障: {宽带: [断网]}",
-    "escalations": "write sensitive: or crisis: with its terms below",
-    "desk": "write its settings below, like join_within: 7d",
 }
-_SORTS = {
-    "lists": "list",
-    "brands": "brand",
-    "competitors": "competitor",
-    "scenarios": "scenario",
-    "queues": "queue",
-    "categories": "category",
-    "escalations": "escalation",
-    "desk": "desk setting",
-}
-_PATHS = {
-    "brand": "pairs are written brand/scenario",
-    "competitor": "pairs are written brand/scenario",
-    "scenario": "pairs are written brand/scenario",
-    "list": "pairs are written brand/scenario",
-    "category": "paths are written 报障/宽带/断网",
-}
-"""Sorts whose names cannot hold a '/', and why."""
+_SORTS = {"lists": "list", "brands": "brand", "competitors": "competitor", "scenarios": "scenario"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name that is defined, with what stands below it. `sort` is what it is: brand, queue, category …"""
+    """One name that is defined, with what stands below it. `sort` is list, brand, competitor, scenario."""
 
     sort: str
     name: Scalar
@@ -64,14 +40,9 @@ class Sections:
     subjects: dict[str, Entry] = field(default_factory=dict)
     scenarios: dict[str, Entry] = field(default_factory=dict)
     ignore: list[Mapping] = field(default_factory=list)
-    queues: dict[str, Entry] = field(default_factory=dict)
-    categories: dict[str, Entry] = field(default_factory=dict)
-    escalations: dict[str, Entry] = field(default_factory=dict)
-    desk: dict[str, Entry] = field(default_factory=dict)
 
     def of(self, section: str) -> dict[str, Entry]:
-        found: dict[str, Entry] = getattr(self, section, self.subjects)
-        return found
+        return {"lists": self.lists, "scenarios": self.scenarios}.get(section, self.subjects)
 
 
 def read_sections(documents: Iterable[Document], findings: Findings) -> Sections:
@@ -122,8 +93,8 @@ def _define(entry: Entry, known: dict[str, Entry], findings: Findings) -> None:
     what = f"the name of a {entry.sort}"
     if not findings.keyboard(entry.name) and is_word(entry.name, findings):
         checked_name(name, entry.name.place, what, findings)
-    if "/" in name and entry.sort in _PATHS:
-        cure = f"leave it out: {_PATHS[entry.sort]}"
+    if "/" in name:
+        cure = "leave it out: pairs are written brand/scenario"
         findings.add(entry.name.place, f"'{shown(name)}' holds a '/' (名称不能含 /)", cure)
     if entry.sort == "list" and name.startswith("$"):
         what = f"'{shown(name)}': the $ belongs to its use only"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from listening.codec import canonical
-from listening.store.contents import cases, documents, events, place, records
+from listening.store.contents import documents, events, place, records
 from listening.store.ports import Progress, Store
 
 SHOWN = 10
@@ -29,7 +29,6 @@ class Side(NamedTuple):
 
     records: int
     events: int
-    cases: int
     documents: int
     sha256: str
 
@@ -67,7 +66,6 @@ class _Sum:
         return Side(
             records=self.counts["record"],
             events=self.counts["event"],
-            cases=self.counts["case"],
             documents=self.counts["document"],
             sha256=self.hash.hexdigest(),
         )
@@ -131,10 +129,6 @@ def _events(store: Store) -> Iterator[_Item]:
     return (_Item((each.case, each.n), f"{each.case}#{each.n}", canonical(each)) for each in events(store))
 
 
-def _cases(store: Store) -> Iterator[_Item]:
-    return (_Item((each.id,), each.id, canonical(each)) for each in cases(store))
-
-
 def _documents(store: Store) -> Iterator[_Item]:
     for each in documents(store):
         line = canonical({"key": each.key, "version": each.version, "body": each.body})
@@ -144,7 +138,6 @@ def _documents(store: Store) -> Iterator[_Item]:
 _KINDS: dict[str, Callable[[Store], Iterator[_Item]]] = {
     "record": _records,
     "event": _events,
-    "case": _cases,
     "document": _documents,
 }
 _NOTHING = _Item((), "", b"")

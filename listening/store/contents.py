@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import dropwhile
 
-from listening.model import Case, Hit, ReviewEvent, Status
+from listening.model import Hit, ReviewEvent, Status
 from listening.query import Bound, Field, Query
 from listening.store.checks import published_at
 from listening.store.ports import Cursor, Document, Store
@@ -16,13 +16,13 @@ COPIES = "copy/"
 """Documents that tell how far a copy into this store has come."""
 
 _OWN = (COPIES, "lease/")
-_HIDDEN = Field(name="status", values=tuple(status for status in Status if status.is_hidden))
+_WITHDRAWN = Field(name="status", values=(Status.WITHDRAWN,))
 
 
 def records(store: Store, after: Cursor | None = None) -> Iterator[Hit]:
-    """Every record, the hidden ones too, in the one order of results; those after a place in it."""
+    """Every record, the withdrawn ones too, in the one order of results; those after a place in it."""
     older = (Bound(name="until", at=after.published_at),) if after else ()
-    parts = (store.scan(Query(clauses=(*older, *more))) for more in ((), (_HIDDEN,)))
+    parts = (store.scan(Query(clauses=(*older, *more))) for more in ((), (_WITHDRAWN,)))
     merged = heapq.merge(*parts, key=place, reverse=True)
     if after is None:
         return merged
@@ -33,11 +33,6 @@ def records(store: Store, after: Cursor | None = None) -> Iterator[Hit]:
 def events(store: Store, after: tuple[str, int] | None = None) -> Iterator[ReviewEvent]:
     """Every event, by case and step; those after a step."""
     return dropwhile(lambda event: after is not None and (event.case, event.n) <= after, store.events())
-
-
-def cases(store: Store, after: str | None = None) -> Iterator[Case]:
-    """Every case, by id; those after an id."""
-    return dropwhile(lambda case: after is not None and case.id <= after, store.scan_cases())
 
 
 def documents(store: Store) -> Iterator[Document]:

@@ -13,7 +13,7 @@ from listening.codec import time_text
 from listening.errors import Conflict, Locked, StoreError
 from listening.model import Hit
 from listening.store.comparing import SHOWN, Comparison, compare, digest
-from listening.store.contents import COPIES, cases, documents, events, place, records
+from listening.store.contents import COPIES, documents, events, place, records
 from listening.store.ports import Cursor, Progress, Saved, Store, StoreStatus
 from listening.store.urls import masked
 
@@ -33,7 +33,6 @@ class Copied:
 
     records: Saved
     events: int
-    cases: int
     documents: int
     resumed: bool
     comparison: Comparison
@@ -51,14 +50,13 @@ def copy(source: Store, target: Store, progress: Progress, *, into_existing: boo
     resumed = way.begin()
     saved = _copy_records(source, target, way, progress)
     new_events = _copy_events(source, target, way, progress)
-    changed_cases = _copy_cases(source, target, way, progress)
     new_documents = sum(map(target.put_documents, _batches(documents(source))))
     comparison = compare(source, target, progress)
     way.reach(_DONE, None, sha256=comparison.right.sha256)
-    return Copied(saved, new_events, changed_cases, new_documents, resumed, comparison)
+    return Copied(saved, new_events, new_documents, resumed, comparison)
 
 
-_RECORDS, _EVENTS, _CASES, _DONE = "records", "events", "cases", "done"
+_RECORDS, _EVENTS, _DONE = "records", "events", "done"
 
 
 class _Way:
@@ -88,7 +86,7 @@ class _Way:
 
     def begin(self) -> bool:
         """From the start, unless another copy has come further. Did one?"""
-        if self.stage in (_RECORDS, _EVENTS, _CASES):
+        if self.stage in (_RECORDS, _EVENTS):
             return True
         self.reach(_RECORDS, None)
         return False
@@ -111,12 +109,12 @@ class _Way:
         return self._body.get("stage")
 
     def _is_empty(self) -> bool:
-        here = self._here
-        return not (here.records or here.events or here.cases or next(documents(self._target), None))
+        held = self._here.records or self._here.events or next(documents(self._target), None)
+        return not held
 
 
 def _copy_records(source: Store, target: Store, way: _Way, progress: Progress) -> Saved:
-    if way.stage != _RECORDS:
+    if way.stage == _EVENTS:
         return Saved()
     done = Saved()
     after = way.after(_RECORDS)
@@ -130,8 +128,6 @@ def _copy_records(source: Store, target: Store, way: _Way, progress: Progress) -
 
 
 def _copy_events(source: Store, target: Store, way: _Way, progress: Progress) -> int:
-    if way.stage == _CASES:
-        return 0
     new = seen = 0
     after = way.after(_EVENTS)
     way.reach(_EVENTS, after)
@@ -141,18 +137,6 @@ def _copy_events(source: Store, target: Store, way: _Way, progress: Progress) ->
         way.reach(_EVENTS, [batch[-1].case, batch[-1].n])
         progress("events", seen)
     return new
-
-
-def _copy_cases(source: Store, target: Store, way: _Way, progress: Progress) -> int:
-    changed = seen = 0
-    after = way.after(_CASES)
-    way.reach(_CASES, after)
-    for batch in _batches(cases(source, after[0] if after else None)):
-        changed += target.put_cases(batch, anyway=True)
-        seen += len(batch)
-        way.reach(_CASES, [batch[-1].id])
-        progress("cases", seen)
-    return changed
 
 
 def _weighed(hits: Iterable[Hit]) -> Iterator[list[Hit]]:

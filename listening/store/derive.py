@@ -8,8 +8,9 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from listening.model import Hit, Post
-from listening.query import all_facet_values, compared, hidden_values
+from listening.query import all_facet_values, hidden_values
 from listening.text import index_form
+from listening.text.fold import fold
 
 _DERIVATION = 2
 """Raised when this module, the fields of the language or the index form change their meaning."""
@@ -19,7 +20,7 @@ _BORDER = " || "
 
 
 class Label(NamedTuple):
-    """Something a record is found by, and counted under if `counted`. `folded` is what it is compared by."""
+    """Something a record is found by, and counted under if `counted`."""
 
     field: str
     value: str
@@ -60,4 +61,4 @@ def labels(hit: Hit) -> list[Label]:
 
 @lru_cache(maxsize=10_000)
 def _label(field: str, value: str, counted: bool) -> Label:
-    return Label(field, value, compared(field, value), counted)
+    return Label(field, value, fold(value), counted)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
-from operator import attrgetter
 from threading import RLock
 from typing import Any
 
-from listening.codec import canonical, event_from_json, hit_from_json, read_json, to_json, utc
-from listening.model import Case, Hit, Metrics, ReviewEvent, Status
+from listening.codec import canonical, event_from_json, hit_from_json, read_json, to_json
+from listening.model import Hit, Metrics, ReviewEvent, Status
 from listening.query import Query, check_facet, facet_values, predicate
 from listening.store.buckets import bucketed
 from listening.store.checks import check_same, check_step, conflict, published_at, storable
-from listening.store.merge import merged, standing_as, watching, withdrawn
-from listening.store.placing import case_json, check_asked, folded, read_case
-from listening.store.ports import Cursor, Document, Flaw, Page, Saved, Standing, StoreStatus
+from listening.store.merge import merged, watching, withdrawn
+from listening.store.ports import Cursor, Document, Flaw, Page, Saved, StoreStatus
 
 
 class MemoryStore:
@@ -27,7 +24,6 @@ class MemoryStore:
         self._lock = RLock()
         self._hits: dict[str, Hit] = {}
         self._events: dict[str, list[bytes]] = {}
-        self._cases: dict[str, Case] = {}
         self._documents: dict[str, tuple[bytes, int]] = {}
 
     def save(self, hits: Sequence[Hit]) -> Saved:
@@ -48,9 +44,6 @@ class MemoryStore:
 
     def withdraw(self, ids: Sequence[str]) -> int:
         return sum(self._change(hit_id, withdrawn) for hit_id in ids)
-
-    def stand(self, standings: Sequence[Standing]) -> int:
-        return sum(self._change(each.id, standing_as(each)) for each in standings)
 
     def observe(self, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:
         return sum(self._change(hit_id, watching(at, metrics)) for hit_id, at, metrics in seen)
@@ -109,40 +102,6 @@ class MemoryStore:
             check_same(event, event_from_json(self._events[event.case][event.n - 1]))
             return False
 
-    def put_cases(self, cases: Sequence[Case], *, anyway: bool = False) -> int:
-        kept = 0
-        with self._lock:
-            for case in [read_case(case_json(each)) for each in cases]:
-                now, n = folded(self._cases.get(case.id), [case], anyway=anyway)
-                self._cases[case.id], kept = now, kept + n
-        return kept
-
-    def get_cases(self, ids: Sequence[str]) -> list[Case]:
-        with self._lock:
-            return [self._cases[each] for each in ids if each in self._cases]
-
-    def waiting(self, queue: str | None, now: datetime, limit: int) -> list[Case]:
-        free = (case for case in self.live(queue) if case.free_at is not None and case.free_at <= now)
-        return list(islice(free, limit))
-
-    def live(self, queue: str | None = None) -> Iterator[Case]:
-        live = [case for case in self.scan_cases() if case.is_live and queue in (None, case.queue)]
-        yield from sorted(live, key=lambda case: case.urgency)
-
-    def due(self, before: datetime, limit: int) -> list[Case]:
-        dated = [(case.due_at, case) for case in self.scan_cases() if case.due_at]
-        late = [(at, case.id, case) for at, case in dated if at < utc(before)]
-        return [case for _, _, case in sorted(late, key=lambda each: each[:2])[:limit]]
-
-    def cases_by(self, field: str, values: Sequence[str]) -> list[Case]:
-        value, wanted = attrgetter(check_asked(field)), set(values)
-        return [case for case in self.scan_cases() if value(case) in wanted]
-
-    def scan_cases(self) -> Iterator[Case]:
-        with self._lock:
-            cases = sorted(self._cases.items())
-        yield from (case for _, case in cases)
-
     def get_document(self, key: str) -> Document | None:
         found = self._documents.get(key)
         return Document(key, read_json(found[0]), found[1]) if found else None
@@ -189,8 +148,6 @@ class MemoryStore:
                 withdrawn=sum(hit.status is Status.WITHDRAWN for hit in self._hits.values()),
                 events=sum(map(len, self._events.values())),
                 documents=len(self._documents),
-                cases=len(self._cases),
-                context=sum(hit.status is Status.CONTEXT for hit in self._hits.values()),
             )
 
     def close(self) -> None:

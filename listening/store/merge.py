@@ -8,58 +8,25 @@ from datetime import datetime
 
 from listening.codec import utc
 from listening.model import Hit, Metrics, Observation, Status
-from listening.store.ports import Standing
 
 
 def merged(old: Hit, new: Hit) -> Hit:
     """The new record with what the old one keeps: when it was found, its deadline, history and status.
 
     One that was withdrawn and matches again goes back to the desk with the new status; and with the new
-    deadline if it never had one. Mentions and context were never on the desk: when one becomes a hit, it is
-    found then.
+    deadline if it never had one. A mention was never on the desk: when it becomes a hit, it is found then.
     A hit that is only a mention now leaves the desk, and keeps its times in case it comes back.
-
-    Where the desk has spoken (`step`) its word stays; but not on a hidden record that comes back, nor on a
-    hit that is only a mention now: these are the new one's until the desk says it again. The case it gave
-    stays even then.
     """
     returns = old.status is Status.WITHDRAWN
-    was_off_desk = old.respond_by is None or old.status is Status.CONTEXT
-    rises = old.level < new.level and was_off_desk
-    spoken = old.step is not None
-    falls = old.level == 2 > new.level
-    stays = (spoken and not _is_hidden(old) and not falls) or (not returns and old.level == new.level)
-    desk = spoken and stays
+    rises = old.level < new.level and old.respond_by is None
+    kept_status = old.status if not returns and old.level == new.level else None
     fresh_deadline = new.respond_by if returns or rises or old.found_at is None else None
     return replace(
         new,
         found_at=new.found_at if rises else old.found_at or new.found_at,
-        status=old.status if stays and old.status else new.status,
-        respond_by=old.respond_by if desk else old.respond_by or fresh_deadline,
-        case=old.case if spoken else new.case or old.case,
-        thread=new.thread or old.thread,
-        contact=new.contact or old.contact,
-        assignee=old.assignee if desk else new.assignee,
-        step=old.step if desk else new.step,
+        status=kept_status or new.status,
+        respond_by=old.respond_by or fresh_deadline,
         metrics_history=old.metrics_history,
-    )
-
-
-def stood(old: Hit, standing: Standing) -> Hit:
-    """The record with the desk's word; the very same one where it has a later one of the same case.
-
-    Steps are those of one case: a record that goes to another case takes what that one says. A hidden record
-    stays hidden: whatever comes of the case, it matches no better for it.
-    """
-    if old.case == standing.case and old.step is not None and old.step > standing.step:
-        return old
-    return replace(
-        old,
-        case=standing.case,
-        status=old.status if _is_hidden(old) else standing.status,
-        step=standing.step,
-        assignee=standing.assignee,
-        respond_by=utc(standing.respond_by) if standing.respond_by else None,
     )
 
 
@@ -82,12 +49,3 @@ def observed(old: Hit, at: datetime, metrics: Metrics) -> Hit:
 def watching(at: datetime, metrics: Metrics) -> Callable[[Hit], Hit]:
     """`observed` with these figures, for whoever changes records one by one."""
     return lambda hit: observed(hit, at, metrics)
-
-
-def standing_as(standing: Standing) -> Callable[[Hit], Hit]:
-    """`stood` with this word of the desk, likewise."""
-    return lambda hit: stood(hit, standing)
-
-
-def _is_hidden(hit: Hit) -> bool:
-    return hit.status is not None and hit.status.is_hidden

@@ -1,4 +1,4 @@
-"""The ports of a store: four to work with, one to keep it by.
+"""The ports of a store: three to work with, one to keep it by.
 
 Every implementation passes the same contract suite (tests/store/test_contract_*).
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from listening.model import Case, Hit, Metrics, ReviewEvent, Status
+from listening.model import Hit, Metrics, ReviewEvent
 from listening.query import Query
 
 Progress = Callable[[str, int], None]
@@ -64,28 +64,12 @@ class Document:
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the desk says of a record (`id`) after the case's event `step`, repeated on the record."""
-
-    id: str
-    case: str
-    status: Status
-    step: int
-    assignee: str | None = None
-    respond_by: datetime | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A record or case whose index entries are not those derived from it: missing, stale or left over.
-
-    `kind` is `record` or `case`.
-    """
+    """A record whose index entries are not the ones derived from it: they are missing, stale or left over."""
 
     id: str
     what: str
-    kind: str = "record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +87,12 @@ class StoreStatus:
     withdrawn: int
     events: int
     documents: int
-    cases: int = 0
-    context: int = 0
     bytes: int | None = None
     facts: tuple[tuple[str, str], ...] = ()
 
 
 class HitStore(Protocol):
-    """Hits, mentions and context. Searches leave out hidden records unless the query names their status."""
+    """Hits and mentions. Searches leave out `withdrawn` records unless the query names that status."""
 
     def save(self, hits: Sequence[Hit]) -> Saved:
         """Keep the records; a record with a known id replaces it.
@@ -119,23 +101,14 @@ class HitStore(Protocol):
         completes it. Only what the store will never take, whoever saves it again, is left out and told as
         `refused`; what it holds under that id stays as it is.
 
-        What exists keeps its found_at, its respond_by, its metrics_history, its status and what the desk says
-        of it (`stand`), except that a withdrawn record that matches again takes the new one's status (and
-        its respond_by, if it had none), and so does one whose level changes, but not a mention of the desk's
-        that becomes a hit: the desk's word counts there until it speaks again. A mention, or context, that
-        becomes a hit is found when it does. Its case, thread and contact are the new one's where that has
-        any; a case that the desk gave stays. Saving twice is harmless.
+        What exists keeps its found_at, its respond_by, its metrics_history and its status, except that a
+        withdrawn record that matches again takes the new one's status (and its respond_by, if it had none),
+        and so does one whose level changes; a mention that becomes a hit is found when it does.
+        Saving twice is harmless.
         """
 
     def withdraw(self, ids: Sequence[str]) -> int:
         """Mark records that match no longer; the number of those that were there and not withdrawn yet."""
-
-    def stand(self, standings: Sequence[Standing]) -> int:
-        """Repeat on the records what the desk says of them; the number that changed.
-
-        What the same case has said after a later step stays. A hidden record stays hidden, with its own
-        status. Unknown ids are passed over.
-        """
 
     def observe(self, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:
         """Add engagement (id, time, figures) to the history and as the post's current metrics.
@@ -162,7 +135,7 @@ class HitStore(Protocol):
         """
 
     def scan(self, query: Query | None = None) -> Iterator[Hit]:
-        """Every record in order, not all held in memory; without a query all but the hidden ones."""
+        """Every record in order, not all held in memory; without a query all but the withdrawn ones."""
 
 
 class ReviewLog(Protocol):
@@ -176,41 +149,6 @@ class ReviewLog(Protocol):
 
     def read(self, case: str) -> list[ReviewEvent]:
         """The events of a case in order; an unknown case has none."""
-
-
-class CaseStore(Protocol):
-    """Where each case stands, to be found without reading its events: they alone are what counts."""
-
-    def put_cases(self, cases: Sequence[Case], *, anyway: bool = False) -> int:
-        """Keep the cases, each only where its `n` is larger than that of the one there; the number kept.
-
-        All of them or none, where the store has transactions. `anyway`: whatever is there, for mending and
-        copying; the number of those that changed something.
-        """
-
-    def get_cases(self, ids: Sequence[str]) -> list[Case]:
-        """The cases of these ids that there are, in the order asked for; as they are now."""
-
-    def waiting(self, queue: str | None, now: datetime, limit: int) -> list[Case]:
-        """Cases that anybody may claim now (`Case.free_at`), of one queue or of all, by `Case.urgency`.
-
-        Where the store is a cluster, they may be a second old: claiming tells.
-        """
-
-    def live(self, queue: str | None = None) -> Iterator[Case]:
-        """All that are not done with, also the held and the sleeping ones, by `Case.urgency`."""
-
-    def due(self, before: datetime, limit: int) -> list[Case]:
-        """Cases whose `Case.due_at` is before this moment, the longest passed first."""
-
-    def cases_by(self, field: str, values: Sequence[str]) -> list[Case]:
-        """Cases whose `contact`, `thread` or `assignee` (the field) is one of the values, by id.
-
-        Compared as they are written. Another field is a bug: `ValueError`.
-        """
-
-    def scan_cases(self) -> Iterator[Case]:
-        """Every case by id, not all held in memory."""
 
 
 class Documents(Protocol):
@@ -251,16 +189,16 @@ class Keeping(Protocol):
         """Write documents as they are, with their versions; the number of those that changed something."""
 
     def check(self) -> Iterator[Flaw]:
-        """What of the store's own index does not say what its record or case says. Reads everything."""
+        """What of the store's own index does not say what its record says. Reads everything."""
 
     def mend(self, flaws: Sequence[Flaw]) -> int:
-        """Derive the index of these records and cases anew; the number mended."""
+        """Derive the index of these records anew; the number mended."""
 
     def status(self) -> StoreStatus:
         """What the store is and what it holds."""
 
 
-class Store(HitStore, ReviewLog, CaseStore, Documents, Keeping, Protocol):
+class Store(HitStore, ReviewLog, Documents, Keeping, Protocol):
     """All of them behind one connection."""
 
     def close(self) -> None:

@@ -28,12 +28,6 @@ def test_good_rules_are_counted_on_stderr_and_say_nothing_on_stdout(place: Place
     )
 
 
-def test_queues_are_counted_where_there_are_any(place: Place) -> None:
-    place.lay_out(EXAMPLES.replace("星河掉线, ", "").replace(", 星河断网了", "") + "queues: {技术支持: {}}\n")
-    answer = place.run("check", place.rules)
-    assert answer.err.startswith("1 brands and competitors, 1 scenarios, 1 queues, ")
-
-
 def test_mistakes_of_all_files_are_told_at_once_with_place_and_cure(place: Place) -> None:
     place.lay_out(BROKEN_RULES)
     other = place.rules.with_name("z.yaml")

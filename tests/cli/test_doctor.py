@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
-import pytest
-
-from listening.calendar import Workdays
-from listening.cli.doctor import workdays_known
 from tests.cli.place import BROKEN_RULES, RULES, Place, post
 
 
@@ -25,7 +20,7 @@ def test_a_healthy_installation_ends_with_0(place: Place) -> None:
     assert lines[1] == "ok       rules: 2 subjects, 2 scenarios, 0 examples hold"
     assert lines[2] == "ok       store: sqlite:store.sqlite holds 1 records"
     assert lines[3].startswith("ok       archive: 1 posts: 1 hit in ")
-    assert lines[-1] == "warning  sources: there are none - add some to config.yaml, or import files"
+    assert lines[4] == "warning  sources: there are none - add some to config.yaml, or import files"
 
 
 def test_bad_rules_are_an_error(place: Place) -> None:
@@ -68,54 +63,6 @@ def test_wrong_settings_of_a_source_are_an_error_with_their_place(place: Place) 
     level, says = found(place)["sources"]
     assert level == "error"
     assert says.startswith(f"{place.config}:4:")
-
-
-def test_queues_are_counted_where_there_are_any(place: Place) -> None:
-    place.lay_out(RULES + "queues: {技术支持: {hours: 24x7}, 市场拓展: {}}\n")
-    assert found(place)["rules"] == ("ok", "2 subjects, 2 scenarios, 2 queues, 0 examples hold")
-
-
-UNKNOWN = (
-    "are not known yet, weekends and your own entries are used - update the package `holidays`, or write the "
-)
-CURED = f"{UNKNOWN}days under `workdays` in config.yaml"
-
-
-@pytest.mark.parametrize(
-    ("workdays", "today", "told"),
-    [
-        pytest.param(Workdays(), "2026-10-31", ["ok: those of CN 2026 are known"], id="in October"),
-        pytest.param(Workdays(), "2025-11-01", ["ok: those of CN 2025 and 2026 are known"], id="in November"),
-        pytest.param(
-            Workdays(), "2089-10-31", [f"warning: those of CN 2089 {CURED}"], id="a year that nobody knows"
-        ),
-        pytest.param(
-            Workdays(unknown=frozenset({2026})),
-            "2025-12-31",
-            [f"warning: those of CN 2026 {CURED}", "ok: those of CN 2025 are known"],
-            id="the next one",
-        ),
-        pytest.param(
-            Workdays(country="DE"), "2026-12-01", ["ok: those of DE 2026 and 2027 are known"], id="DE"
-        ),
-        pytest.param(
-            Workdays(country=None),
-            "2026-12-01",
-            ["ok: weekends and your own entries, no public holidays"],
-            id="no country",
-        ),
-    ],
-)
-def test_working_days_that_are_not_known_are_a_warning(
-    workdays: Workdays, today: str, told: list[str]
-) -> None:
-    findings = workdays_known(workdays, date.fromisoformat(today))
-    assert [f"{each.level}: {each.says}" for each in findings] == told
-
-
-def test_doctor_looks_at_the_working_days_of_the_config(place: Place) -> None:
-    place.lay_out(workdays={"country": "none"})
-    assert found(place)["workdays"] == ("ok", "weekends and your own entries, no public holidays")
 
 
 def test_a_config_that_is_not_there_is_the_only_finding(place: Place) -> None:

@@ -322,7 +322,7 @@ def test_mistakes_end_it_with_1_and_nothing_is_done(
 
 def test_a_year_whose_holidays_nobody_knows_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.paper("晚报", HIT)
-    patched = "from listening.calendar import Workdays; Workdays.assumed = lambda self, year: True; " + RUN
+    patched = "from listening.workdays import Workdays; Workdays.assumed = lambda self, year: True; " + RUN
     monkeypatch.setattr(sys.modules[__name__], "RUN", patched)
     town.place.lay_out(sources=town.sources(during=["workdays 00:00-24:00", "holidays 00:00-24:00"]))
     with town.run() as process:

@@ -26,7 +26,7 @@ DAY = 24 * 60
 
 @pytest.fixture
 def filled(place: Place) -> Place:
-    """Three records with their cases, one of them withdrawn, and an event more."""
+    """Three records, one of them withdrawn, and an event."""
     place.take(post(1), post(2), post(3))
     with open_app(place.config) as app:
         app.store.withdraw(["weibo:3"])
@@ -66,12 +66,12 @@ def test_the_status_tells_what_there_is(filled: Place) -> None:
     rows = dict(line.split(None, 1) for line in answer.out.splitlines())
     assert rows["kind:"] == "sqlite"
     assert rows["place:"] == str(filled.store.resolve())
-    assert rows["records:"] == "3 (1 of them withdrawn, 0 context)"
-    assert (rows["events:"], rows["cases:"]) == ("4", "3")
+    assert rows["records:"] == "3 (1 of them withdrawn)"
+    assert rows["events:"] == "1"
     assert int(rows["bytes:"].replace(",", "")) > 0
     assert rows["sqlite:"] == sqlite3.sqlite_version
     (told,) = filled.call("store status", "--json").records
-    assert (told["records"], told["withdrawn"], told["events"], told["schema"]) == (3, 1, 4, 2)
+    assert (told["records"], told["withdrawn"], told["events"], told["schema"]) == (3, 1, 1, 1)
     assert told["facts"]["sqlite"] == sqlite3.sqlite_version
 
 
@@ -79,13 +79,13 @@ def test_a_copy_is_told_with_the_sums_of_both_sides(filled: Place) -> None:
     answer = filled.call("store copy", "config", "sqlite:copy.sqlite")
     assert (answer.code, answer.err) == (0, "")
     head, names, *sides = answer.out.splitlines()
-    assert head.startswith("records: 3 created, 0 updated, 0 unchanged; 4 new events; 3 changed cases; ")
-    assert names.split() == ["store", "records", "events", "cases", "documents", "sha256"]
+    assert head.startswith("records: 3 created, 0 updated, 0 unchanged; 1 new events; ")
+    assert names.split() == ["store", "records", "events", "documents", "sha256"]
     one, other = (side.split() for side in sides)
     assert (one[0], other[0]) == ("sqlite:store.sqlite", "sqlite:copy.sqlite")
     assert one[1:] == other[1:]
-    assert one[1:4] == ["3", "4", "3"]
-    assert len(one[5]) == 64
+    assert one[1:3] == ["3", "1"]
+    assert len(one[4]) == 64
     filled.lay_out(store="sqlite:copy.sqlite")
     assert filled.call("search", "--json").ids == ["weibo:1", "weibo:2"]
 
@@ -93,10 +93,9 @@ def test_a_copy_is_told_with_the_sums_of_both_sides(filled: Place) -> None:
 def test_a_copy_for_a_machine(filled: Place) -> None:
     (told,) = filled.call("store copy", "--json", "config", "sqlite:copy.sqlite").records
     assert told["source"] == told["target"]
-    assert (told["records"], told["events"], told["cases"], told["resumed"]) == (
+    assert (told["records"], told["events"], told["resumed"]) == (
         {"created": 3, "updated": 0, "unchanged": 0, "refused": []},
-        4,
-        3,
+        1,
         False,
     )
     assert (told["differences"], told["first"]) == (0, [])
@@ -190,17 +189,14 @@ def test_a_sound_store_is_verified(filled: Place) -> None:
 
 
 def test_flaws_are_told_and_mended(filled: Place) -> None:
-    damage(filled, "UPDATE hit SET hidden = 1 WHERE id = 'weibo:1'")
+    damage(filled, "UPDATE hit SET withdrawn = 1 WHERE id = 'weibo:1'")
     answer = filled.call("store verify")
-    assert (answer.code, answer.out) == (3, "weibo:1: hidden is 1, not 0\n")
+    assert (answer.code, answer.out) == (3, "weibo:1: withdrawn is 1, not 0\n")
     assert answer.err == "1 flaws found, 1 left - mend them with `listening store verify --mend`\n"
     told = filled.call("store verify", "--json")
-    assert (told.code, told.records) == (
-        3,
-        [{"id": "weibo:1", "what": "hidden is 1, not 0", "kind": "record"}],
-    )
+    assert (told.code, told.records) == (3, [{"id": "weibo:1", "what": "withdrawn is 1, not 0"}])
     answer = filled.call("store verify", "--mend")
-    assert (answer.code, answer.out) == (0, "weibo:1: hidden is 1, not 0\n")
+    assert (answer.code, answer.out) == (0, "weibo:1: withdrawn is 1, not 0\n")
     assert answer.err == "1 flaws found, 0 left\n"
     assert filled.call("store verify").code == 0
     assert filled.call("count").out == "2\n"

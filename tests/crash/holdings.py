@@ -14,22 +14,15 @@ from listening.app import App, open_app
 from listening.archive import Recovery, State
 from listening.collect.coverage.knowledge import all_known
 from listening.collect.runs import runs
-from listening.model import EventKind, Hit, Known, Outcome, Run, RunStatus
+from listening.model import Hit, Known, Outcome, Run, RunStatus
 from listening.query import parse
-from listening.review.verifying import check_cases
-
-_COME_AND_GO = frozenset({EventKind.CHANGED, EventKind.DELETED, EventKind.REOPEN, EventKind.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
-    """`posts`: id -> (content digest, outcome) of the current version. `rest` (what is amiss) is empty.
-
-    `cases`: their state and what happened to them, in alphabetical order, by their posts.
-    """
+    """`posts`: id -> (content digest, outcome) of the current version. `rest` (what is amiss) is empty."""
 
     records: Mapping[str, bytes]
-    cases: Mapping[tuple[str, ...], tuple[str, ...]]
     posts: Mapping[str, tuple[str, Outcome | None]]
     quarantine: Counter[tuple[str, str, int, str, bytes]]
     known: Mapping[str, Any]
@@ -41,7 +34,6 @@ def holdings(config: Path) -> Holdings:
     with open_app(config) as app:
         return Holdings(
             records={hit.id: _comparable(hit) for hit in _records(app)},
-            cases=dict(_cases(app)),
             posts=_posts(app),
             quarantine=_quarantine(app),
             known={name: _vouched(known) for name, known in all_known(app.store)},
@@ -56,37 +48,26 @@ def all_runs(config: Path) -> list[Run]:
 
 def _records(app: App) -> list[Hit]:
     shown = app.store.scan()
-    hidden = app.store.scan(parse("status:withdrawn,context", now=app.now()))
+    hidden = app.store.scan(parse("status:withdrawn", now=app.now()))
     return list(chain(shown, hidden))
 
 
 def _comparable(hit: Hit) -> bytes:
-    """The canonical record. When it was found and collected differs; whether it has a deadline does not.
+    """The canonical record. When it was found and collected differs; how long it may wait does not.
 
     A file that is read twice shows its older figures once more, so of the history only the end is the same.
     """
+    assert hit.found_at is not None
+    limit = None if hit.respond_by is None else hit.respond_by - hit.found_at
     last = hit.metrics_history[-1].metrics if hit.metrics_history else None
     timeless = replace(
         hit,
         found_at=None,
         respond_by=None,
-        case=None,  # called otherwise in every installation
-        step=None,
         metrics_history=(),
         post=replace(hit.post, collected_at=None),
     )
-    return codec.canonical(timeless) + repr((hit.respond_by is not None, last)).encode()
-
-
-def _cases(app: App) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """A case has its deadline from its own first post, whichever others joined it.
-
-    A file that is read twice shows older versions of a post once more: they come and go again.
-    """
-    for case in app.store.scan_cases():
-        kinds = sorted(e.kind for e in app.store.read(case.id) if e.kind not in _COME_AND_GO)
-        limit = case.respond_by - case.found_at if case.respond_by and case.found_at else None
-        yield tuple(sorted(case.posts)), (str(case.status), *kinds, str(limit))
+    return codec.canonical(timeless) + repr((limit, last)).encode()
 
 
 def _vouched(known: Known) -> Mapping[str, Any]:
@@ -116,7 +97,6 @@ def _amiss(app: App) -> Iterator[str]:
     for post, seen in zip(posts, app.archive.seen(posts), strict=True):
         if seen.state is not State.REPEAT:
             yield f"{post.id} is not settled"
-    yield from (f"case {flaw.id}: {flaw.what}" for flaw in check_cases(app.store))
     if (left := app.archive.recover()) != Recovery():
         yield f"{left} had to be mended"
     if pending := app.archive.counts().pending:

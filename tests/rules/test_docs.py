@@ -12,16 +12,12 @@ from listening.match.explain.examples import require_examples
 from listening.match.matcher import Matcher
 from listening.rules import read_rules
 from listening.rules.body import SCENARIO_KEYS, SUBJECT_KEYS
-from listening.rules.desk.escalations import KEYS as ESCALATION_KEYS
-from listening.rules.desk.queues import KEYS as QUEUE_KEYS
-from listening.rules.desk.settings import KEYS as SETTINGS
 from listening.rules.keys.where import KEYS as WHERE_KEYS
 from listening.rules.sections import KEYS
 from listening.rules.terms.like import LIKES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
 GOOD = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-DESK_KEYS = (*QUEUE_KEYS, *ESCALATION_KEYS, *SETTINGS)
 BINDS = ("post", "sentence", "nearest")
 WRONG = re.findall(r"```yaml wrong\n(.*?)```\n.*?```text\n(.*?)\n```", PAGE, re.DOTALL)
 
@@ -53,11 +49,11 @@ def test_a_wrong_example_is_told_as_the_page_says(text: str, told: str, file: Pa
 
 
 def test_every_key_is_on_the_page_and_every_key_on_the_page_is_known() -> None:
-    known = {*KEYS, *SUBJECT_KEYS, *SCENARIO_KEYS, *WHERE_KEYS, *map(str, LIKES), *BINDS, *DESK_KEYS}
+    known = {*KEYS, *SUBJECT_KEYS, *SCENARIO_KEYS, *WHERE_KEYS, *map(str, LIKES), *BINDS}
     rows = re.findall(r"^\| (`[a-z_]+`(?:, `[a-z_]+`)*) \|", PAGE, re.MULTILINE)
     assert {key for row in rows for key in re.findall(r"[a-z_]+", row)} == known
 
 
 def test_every_key_is_used_in_an_example() -> None:
     used = "\n".join(GOOD)
-    assert [key for key in {*KEYS, *SUBJECT_KEYS, *SCENARIO_KEYS, *DESK_KEYS} if f"{key}:" not in used] == []
+    assert [key for key in {*KEYS, *SUBJECT_KEYS, *SCENARIO_KEYS} if f"{key}:" not in used] == []

@@ -27,11 +27,9 @@ from listening.rules.expression import (
     Via,
 )
 from listening.rules.ruleset import (
-    DEFAULT_CATEGORIES,
     Bind,
     BindKind,
     Conditions,
-    DeskSettings,
     Examples,
     Ignore,
     Keep,
@@ -85,28 +83,11 @@ scenarios:
     bind: sentence
 ignore: {any: [抽奖], authors: [机器人]}
 """
-DESK = """\
-queues:
-  客服:
-    hours: [workdays 08:30-17:30, holidays 10:00-16:00]
-    respond_within: 1h
-    resolve_within: 2d
-    warn_before: 10m
-    note: 说明
-  市场: {}
-categories: {报障: {宽带: [断网, 网速慢]}, 投诉: [资费], 表扬: []}
-escalations:
-  sensitive: {any: [工信部, '12315', {word: 投诉, like: [pinyin]}, $断网], followers: 100000}
-  crisis: {any: [曝光], to: 值班经理, respond_within: 10m, resolve_within: 1d}
-desk: {join_within: 3d, claim_for: 20m}
-"""
-CLASSED = FULL.replace("    queue: 客服\n", "    queue: 客服\n    category: 报障/宽带\n")
-"""The same rules with a category, which means nothing to matching."""
 
 
 @pytest.fixture
 def full(read: Read) -> RuleSet:
-    return read(CLASSED + DESK)
+    return read(FULL)
 
 
 def without_places(examples: Examples) -> Examples:
@@ -127,30 +108,9 @@ def test_what_comes_back_from_a_document_is_what_went_in(full: RuleSet) -> None:
     assert rules_to_document(rules_from_document(document)) == document
 
 
-def test_what_is_for_the_desk_is_no_part_of_the_digest(read: Read) -> None:
-    assert read(CLASSED + DESK).digest == read(FULL).digest
-
-
-def test_rules_that_say_nothing_to_the_desk_are_kept_as_they_always_were(read: Read) -> None:
-    document = rules_to_document(read(FULL))
-    assert set(document) == {"version", "digest", "subjects", "scenarios", "ignore"}
-    assert not any("category" in scenario for scenario in document["scenarios"])
-    assert rules_from_document(document).categories == DEFAULT_CATEGORIES
-    assert rules_from_document(document).desk == DeskSettings()
-
-
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        pytest.param({"queues": [{}]}, "cannot be read (KeyError('name'))", id="broken queue"),
-        pytest.param(
-            {"queues": [{"name": "客服", "hours": "?"}]},
-            "cannot be read (Misread(\"'?' is no time window\"",
-            id="broken hours",
-        ),
-        pytest.param({"escalations": [{"level": "?"}]}, "cannot be read (ValueError(", id="broken level"),
-        pytest.param({"categories": 3}, "cannot be read (TypeError(", id="broken categories"),
-        pytest.param({"desk": {"wait": 3}}, "cannot be read (TypeError(", id="unknown setting"),
         pytest.param({"version": 3}, "is of version 3, not 2", id="another version"),
         pytest.param({"digest": "0"}, "does not say what its digest stands for", id="another digest"),
         pytest.param({"ignore": {"any": [], "authors": []}}, "does not say what its digest", id="changed"),

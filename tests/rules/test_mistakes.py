@@ -61,15 +61,8 @@ def test_a_mistake_in_the_finer_language_is_told_with_its_place_and_cure(
     assert told(mistaken(f"{LISTS}{body}\n")) == expected
 
 
-@pytest.mark.parametrize(("written", "expected"), cases("desk.txt"))
-def test_a_mistake_in_what_is_for_the_desk_is_told_with_its_place_and_cure(
-    written: str, expected: list[str], mistaken: Mistaken
-) -> None:
-    assert told(mistaken(f"{BRAND}{written}\n")) == expected
-
-
 def test_all_tables_are_read_whole() -> None:
-    for name in ("terms.txt", "bodies.txt", "files.txt", "when.txt", "words.txt", "where.txt", "desk.txt"):
+    for name in ("terms.txt", "bodies.txt", "files.txt", "when.txt", "words.txt", "where.txt"):
         assert len(cases(name)) == (FOLDER / name).read_text("utf-8").count("== ") > 40
 
 
@@ -228,34 +221,6 @@ def test_mistakes_of_all_files_are_told_at_once_in_the_order_of_files_and_lines(
             "rename one of them",
             id="competitor and brand",
         ),
-        pytest.param(
-            "queues: {技术支持: {hours: 24x7}}",
-            "queues: {技术支持: {}}",
-            "rules/b.yaml:1:10: queue '技术支持' is defined twice, first at rules/a.yaml:1:10 (重复定义) - "
-            "put the two together, or rename one",
-            id="queue",
-        ),
-        pytest.param(
-            "categories: {报障: [宽带]}",
-            "categories: {报障: [移动]}",
-            "rules/b.yaml:1:14: category '报障' is defined twice, first at rules/a.yaml:1:14 (重复定义) - "
-            "put the two together, or rename one",
-            id="kind of a category",
-        ),
-        pytest.param(
-            "escalations: {crisis: {any: [曝光]}}",
-            "escalations: {crisis: {any: [轻生]}}",
-            "rules/b.yaml:1:15: escalation 'crisis' is defined twice, first at rules/a.yaml:1:15 (重复定义) "
-            "- put the two together, or rename one",
-            id="escalation",
-        ),
-        pytest.param(
-            "desk: {claim_for: 30m}",
-            "desk: {claim_for: 20m}",
-            "rules/b.yaml:1:8: desk setting 'claim_for' is defined twice, first at rules/a.yaml:1:8 "
-            "(重复定义) - put the two together, or rename one",
-            id="setting of the desk",
-        ),
     ],
 )
 def test_a_name_defined_in_two_files_is_told_with_both_places(
@@ -273,16 +238,6 @@ def test_a_broken_file_brings_no_talk_of_names_that_may_stand_in_it(mistaken: Mi
         "rules/a.yaml:1:9: the '{' here is not closed (括号没有闭合) - add '}' at the end, half width; "
         "items are separated by ','"
     ]
-
-
-def test_a_broken_file_brings_no_talk_of_queues_and_categories_that_may_stand_in_it(
-    mistaken: Mistaken,
-) -> None:
-    lines = mistaken(
-        a="queues: {客服: {}}\ncategories: {报障: []}\nbrands: {云帆: {any: [云帆]}\n",
-        b="scenarios:\n  报障: {any: [断网], queue: 技术支持, category: 报障/宽带}\n",
-    )
-    assert [line.split(": ")[0] for line in lines] == ["rules/a.yaml:3:9"]
 
 
 def test_terms_asked_for_by_the_million_are_refused(mistaken: Mistaken) -> None:

@@ -146,7 +146,6 @@ scenarios:
     priority: high
     respond_within: 1h30m
     resolve_within: 2d
-    category: 报障
     examples: {hit: [云帆], miss: [断网, 掉线]}
 """
 SAID = {
@@ -188,7 +187,6 @@ Its cases wait in the queue 客服.
 Their priority is high.
 They are answered within 1 h 30 min.
 They are resolved within 2 d.
-Their suggested category is 报障.
 Examples: 1 that must hit, 2 that must not.""",
     ("报障", "zh"): """\
 “报障”是业务场景。
@@ -206,7 +204,6 @@ Examples: 1 that must hit, 2 that must not.""",
 优先级：高。
 须在1小时30分钟内响应。
 须在2天内解决。
-建议分类：报障。
 示例：1条应命中，2条不应命中。""",
 }
 

@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 _PART = 20_000
-KINDS = ("hits", "events", "cases", "documents")
+KINDS = ("hits", "events", "documents")
 
 
 def ask(address: str, method: str, path: str, body: object = None) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from listening.model import Case, Hit, ListeningClass, Match, Metrics, Post, ReviewEvent, Status
+from listening.model import Hit, ListeningClass, Match, Metrics, Post, ReviewEvent, Status
 from listening.query import Query, parse
 from listening.store.ports import HitStore
 
@@ -47,25 +47,6 @@ def at(moment: str) -> datetime:
 def event(n: int, case: str = "weibo:1", **more: Any) -> ReviewEvent:
     """A note by a person, a minute after the other for each step."""
     default = ReviewEvent(case=case, n=n, kind="note", at=NOW + timedelta(minutes=n), person="李", data={})
-    return replace(default, **more)
-
-
-def case(case_id: str = "case:1", n: int = 1, **more: Any) -> Case:
-    """An open case, found five minutes ago and due to be answered in twenty-five."""
-    default = Case(
-        id=case_id,
-        n=n,
-        status=Status.OPEN,
-        opened_at=FOUND,
-        published_at=NOW - timedelta(hours=1),
-        found_at=FOUND,
-        last_at=FOUND,
-        queue="技术支持",
-        brands=("星河宽带",),
-        scenarios=("星河宽带/宽带报障",),
-        respond_by=FOUND + timedelta(minutes=30),
-        resolve_by=FOUND + timedelta(days=1),
-    )
     return replace(default, **more)
 
 

@@ -85,20 +85,6 @@ def test_processes_that_compare_and_set_lose_no_step(place: Place) -> None:
     assert total is not None and (total.body, total.version) == ({"n": 200}, 200)
 
 
-def test_of_processes_that_put_the_same_cases_the_furthest_stays(place: Place) -> None:
-    """Eight, whose steps lie between each other's: the last step is that of the last process."""
-    place.open()
-    jobs = [["advance", f"p{number}", str(number), "8", "12"] for number in range(1, 9)]
-    with workers(place, jobs) as running:
-        kept = [int(word) for worker in running for word in all_said(worker)]
-    store = place.open()
-    assert {(each.n, each.contact) for each in store.scan_cases()} == {(96, "p8:96")}
-    assert [each.id for each in store.cases_by("contact", ["p8:96"])] == ["case:0", "case:1", "case:2"]
-    assert 3 <= sum(kept) <= 3 * 96
-    assert kept[-1] >= 3
-    assert list(store.check()) == []
-
-
 @pytest.mark.parametrize("kills", [5])
 def test_a_killed_writer_loses_nothing_it_acknowledged(place: Place, kills: int) -> None:
     acknowledged: list[str] = []

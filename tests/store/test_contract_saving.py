@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from listening.codec import canonical
 from listening.model import Author, Hit, Mention, Metrics, Observation, Priority, Reference, Status
 from listening.store import Store
-from listening.store.ports import Saved, Standing
+from listening.store.ports import Saved
 from tests.store.conftest import Place
 from tests.store.records import FOUND, NOW, ask, at, found, hit, likes
 
@@ -158,192 +157,6 @@ def test_a_withdrawn_record_that_had_a_deadline_comes_back_with_it(store: Store)
     store.save([hit(respond_by=NOW + timedelta(days=1))])
     back = store.get(hit().id)
     assert back is not None and back.respond_by == NOW
-
-
-@pytest.mark.parametrize("status", [each for each in Status if each.is_hidden])
-def test_a_hidden_record_is_kept_and_left_out_unless_its_status_is_named(
-    store: Store, status: Status
-) -> None:
-    store.save([hit("a"), hit("b", status=status, region="广东")])
-    assert found(store, "") == ["a"]
-    assert store.count(ask("断网")) == 1
-    assert store.facets(ask(""), "region") == []
-    assert sum(n for _, n in store.histogram(ask(""), "day", "UTC")) == 1
-    assert [each.id for each in store.scan()] == ["a"]
-    for other in Status:
-        assert found(store, f"status:{other}") == (["b"] if other is status else ["a"] * (other == "open"))
-    assert store.facets(ask(f"status:{status}"), "region") == [("广东", 1)]
-    told = store.status()
-    assert (told.records, told.withdrawn, told.context) == (2, status == "withdrawn", status == "context")
-
-
-CONTEXT = hit(
-    level=0, scenarios=(), matches=(), queue=None, status=Status.CONTEXT, found_at=FOUND - timedelta(days=1)
-)
-
-
-def test_context_that_becomes_a_hit_is_found_and_queued_then(store: Store) -> None:
-    store.save([CONTEXT])
-    assert store.save([CONTEXT]) == Saved(unchanged=1)
-    now = hit(found_at=NOW, respond_by=NOW + timedelta(minutes=30))
-    assert store.save([now]) == Saved(updated=1)
-    assert store.get(hit().id) == now
-    assert found(store, "") == [hit().id]
-
-
-def test_context_with_the_desks_word_becomes_a_hit_all_the_same(store: Store) -> None:
-    store.save([CONTEXT])
-    store.stand([said(status=Status.RESPONDED)])
-    assert found(store, "") == []
-    now = hit(found_at=NOW)
-    store.save([now])
-    assert store.get(hit().id) == replace(now, case="k3xq", respond_by=said().respond_by)
-
-
-def said(step: int = 4, **more: Any) -> Standing:
-    """What the desk says of the record: somebody has it."""
-    told = Standing(
-        id=hit().id,
-        case="k3xq",
-        status=Status.CLAIMED,
-        step=step,
-        assignee="小李",
-        respond_by=NOW + timedelta(minutes=30),
-    )
-    return replace(told, **more)
-
-
-def as_said(record: Hit, told: Standing) -> Hit:
-    return replace(
-        record,
-        case=told.case,
-        status=told.status,
-        step=told.step,
-        assignee=told.assignee,
-        respond_by=told.respond_by,
-    )
-
-
-def test_what_the_desk_says_is_repeated_on_the_record_and_found_by(store: Store) -> None:
-    store.save([hit(), hit("b")])
-    assert store.stand([said(), said(id="nobody")]) == 1
-    assert store.get(hit().id) == as_said(hit(), said())
-    for query in ("status:claimed", "assignee:小李", "case:k3xq", "断网 -status:open"):
-        assert found(store, query) == [hit().id]
-    assert store.facets(ask(""), "status") == [("claimed", 1), ("open", 1)]
-    assert store.facets(ask(""), "assignee") == [("小李", 1)]
-    assert list(store.check()) == []
-
-
-def test_saying_nothing_does_nothing(store: Store) -> None:
-    assert store.stand([]) == store.stand([said()]) == 0
-    assert store.get(hit().id) is None
-
-
-def test_an_earlier_step_of_the_case_is_not_repeated_any_more(store: Store) -> None:
-    store.save([hit()])
-    closed = said(5, status=Status.CLOSED, assignee=None, respond_by=None)
-    assert store.stand([said(), closed, said(3), said(4, status=Status.OPEN)]) == 2
-    assert store.get(hit().id) == as_said(hit(), closed)
-    assert store.stand([closed, said()]) == 0
-    assert found(store, "assignee:小李") == []
-
-
-def test_what_was_said_of_a_step_can_be_put_right(store: Store) -> None:
-    store.save([hit()])
-    assert store.stand([said(status=Status.OPEN), said()]) == 2
-    assert store.get(hit().id) == as_said(hit(), said())
-
-
-def test_a_record_that_goes_to_another_case_takes_what_that_one_says(store: Store) -> None:
-    store.save([hit()])
-    other = said(1, case="m2ab", status=Status.OPEN, assignee=None)
-    assert store.stand([said(9), other]) == 2
-    assert store.get(hit().id) == as_said(hit(), other)
-    assert (found(store, "case:k3xq"), found(store, "case:m2ab")) == ([], [hit().id])
-
-
-def test_saving_again_keeps_what_the_desk_says(store: Store) -> None:
-    for status in (Status.CLAIMED, Status.RESPONDED, Status.CLOSED, Status.ABANDONED, Status.MERGED):
-        record = hit(status.value)
-        store.save([record])
-        told = said(id=record.id, status=status)
-        store.stand([told])
-        assert store.save([replace(record, case="another", respond_by=NOW)]) == Saved(unchanged=1)
-        edited = hit(record.id, "改了，还是断网", found_at=NOW, rules_version="r2")
-        assert store.save([edited]) == Saved(updated=1)
-        assert store.get(record.id) == as_said(replace(edited, found_at=FOUND), told)
-
-
-def test_a_deadline_that_the_desk_took_away_does_not_come_back_by_saving(store: Store) -> None:
-    store.save([hit(respond_by=NOW)])
-    store.stand([said(respond_by=None)])
-    store.save([hit(text="改了，还是断网", respond_by=NOW)])
-    kept = store.get(hit().id)
-    assert kept is not None and kept.respond_by is None
-
-
-@pytest.mark.parametrize("status", [Status.OPEN, Status.RESPONDED], ids=["released", "worked on"])
-def test_a_hit_of_the_desk_that_is_only_a_mention_leaves_the_queue_until_the_desk_says_it_again(
-    store: Store, status: Status
-) -> None:
-    store.save([hit()])
-    told = said(status=status)
-    store.stand([told])
-    fallen = replace(MENTION, found_at=NOW)
-    store.save([fallen])
-    assert store.get(hit().id) == replace(
-        fallen, found_at=FOUND, case=told.case, respond_by=told.respond_by
-    ), "its case is known still"
-    assert found(store, f"status:{status}") == []
-    assert store.stand([told]) == 1
-    assert found(store, f"status:{status} case:k3xq") == [hit().id]
-
-
-def test_a_mention_of_the_desk_that_becomes_a_hit_stays_where_it_is(store: Store) -> None:
-    store.save([MENTION])
-    store.stand([said()])
-    store.save([hit(found_at=NOW)])
-    kept = store.get(hit().id)
-    assert kept is not None and (kept.level, kept.status, kept.step) == (2, Status.CLAIMED, 4)
-
-
-def test_a_withdrawn_record_stays_withdrawn_whatever_becomes_of_its_case(store: Store) -> None:
-    store.save([hit()])
-    store.withdraw([hit().id])
-    assert store.stand([said()]) == 1
-    assert store.get(hit().id) == as_said(hit(), said(status=Status.WITHDRAWN))
-    assert found(store, "") == []
-
-
-def test_a_withdrawn_record_that_matches_again_waits_for_the_desks_next_word(store: Store) -> None:
-    store.save([hit()])
-    store.stand([said()])
-    store.withdraw([hit().id])
-    back = hit(case="another", respond_by=NOW)
-    store.save([back])
-    assert store.get(hit().id) == replace(back, case="k3xq", respond_by=said().respond_by)
-    assert store.stand([said()]) == 1, "which may be the same one"
-    assert store.get(hit().id) == as_said(back, said())
-
-
-def test_a_thread_a_contact_and_a_case_are_kept_until_others_are_given(store: Store) -> None:
-    named = hit(case="k3xq", thread="weibo:0", contact="weibo:7", ours=False)
-    store.save([named])
-    assert store.save([hit(ours=False)]) == Saved(unchanged=1)
-    assert (found(store, "thread:weibo:0"), found(store, "contact:weibo:7")) == ([hit().id], [hit().id])
-    moved = replace(named, case="m2ab", thread="weibo:9", contact="weibo:8")
-    store.save([moved])
-    assert store.get(hit().id) == moved
-    for gone in ("thread:weibo:0", "contact:weibo:7", "case:k3xq"):
-        assert found(store, gone) == []
-    assert found(store, "thread:weibo:9 contact:weibo:8 case:m2ab") == [hit().id]
-
-
-def test_many_records_of_one_case_stand_together(store: Store) -> None:
-    store.save([hit(f"id:{n}") for n in range(1203)])
-    assert store.stand([said(id=f"id:{n}") for n in range(1203)]) == 1203
-    assert store.count(ask("case:k3xq status:claimed")) == 1203
 
 
 MENTION = hit(level=1, scenarios=(), queue=None, status=Status.KEPT, respond_by=None)

@@ -25,11 +25,9 @@ from listening.store.memory import MemoryStore
 from listening.store.ports import Cursor, Document, Refusal, Saved
 from listening.store.sqlite import SqliteStore
 from tests.store.conftest import Place
-from tests.store.records import NOW, case, event, hit
+from tests.store.records import NOW, event, hit
 from tests.store.test_agreement import record
 from tests.store.test_contract_processes import said, workers
-
-CASES = ("same:1", "nobody", "断", "done", "B")
 
 
 def quiet(_what: str, _n: int) -> None:
@@ -45,13 +43,12 @@ def compared(left: Store, right: Store) -> Comparison:
 
 
 def fill(store: Store, number: int = 60) -> None:
-    """Records of every kind, some hidden, some of one moment; events and cases, also without a record."""
+    """Records of every kind, some withdrawn, some of one moment; events, also of cases without a record."""
     random = Random(5)
     store.put_records([record(random, n) for n in range(number)])
     store.put_records([hit(f"same:{n}", published_at=NOW) for n in range(7)])
     store.withdraw(["same:2", "same:5"])
-    store.put_events([event(n, case=name) for name in CASES for n in (1, 2, 3)])
-    store.put_cases([case(name, 3, contact=f"甲{n % 2}") for n, name in enumerate(CASES)])
+    store.put_events([event(n, case=case) for case in ("same:1", "nobody", "断") for n in (1, 2, 3)])
     store.put_documents([Document("run/断", {"n": [1, None]}, 4), Document("rules/last", {}, 1)])
 
 
@@ -65,13 +62,11 @@ def source(tmp_path: Path) -> Iterator[SqliteStore]:
 def test_everything_arrives(store: Store, source: Store) -> None:
     done = copied(source, store)
     assert done.records == Saved(created=67)
-    assert (done.events, done.cases, done.documents, done.resumed) == (15, 5, 2, False)
+    assert (done.events, done.documents, done.resumed) == (9, 2, False)
     assert done.comparison.differences == 0
     assert done.comparison.left == done.comparison.right
     assert list(records(store)) == list(records(source))
     assert list(store.events()) == list(source.events())
-    assert list(store.scan_cases()) == list(source.scan_cases())
-    assert [each.id for each in store.cases_by("contact", ["甲1"])] == ["done", "nobody"]
     assert store.get_document("run/断") == Document("run/断", {"n": [1, None]}, 4)
     assert list(store.check()) == []
 
@@ -93,7 +88,6 @@ def test_the_sum_is_the_one_over_the_canonical_lines(source: Store) -> None:
     lines = [
         *map(canonical, records(source)),
         *map(canonical, source.events()),
-        *map(canonical, source.scan_cases()),
         *(canonical({"key": d.key, "version": d.version, "body": d.body}) for d in source.documents("")),
     ]
     right = hashlib.sha256(b"".join(line + b"\n" for line in lines)).hexdigest()
@@ -131,11 +125,10 @@ def test_copied_again_only_what_changed_is_written(store: Store, source: Store) 
     copied(source, store)
     source.save([hit("new"), hit("same:1", "改了", published_at=NOW)])
     source.append(event(4, case="断"))
-    source.put_cases([case("断", 4), case("new")])
     source.put_document("run/断", {"n": 2}, 4)
     done = copied(source, store)
     assert done.records == Saved(created=1, updated=1, unchanged=66)
-    assert (done.events, done.cases, done.documents) == (1, 2, 1)
+    assert (done.events, done.documents) == (1, 1)
     assert done.comparison.differences == 0
 
 
@@ -153,7 +146,6 @@ def strangers() -> list[object]:
         pytest.param(lambda store: store.save([hit()]), id="a record"),
         pytest.param(lambda store: store.put_records([hit(status=Status.WITHDRAWN)]), id="a withdrawn one"),
         pytest.param(lambda store: store.append(event(1, case="own")), id="an event"),
-        pytest.param(lambda store: store.put_cases([case("own")]), id="a case"),
         pytest.param(lambda store: store.put_document("run/x", {}, 0), id="a document"),
     ]
 
@@ -184,14 +176,6 @@ def test_a_copy_that_is_at_work_itself_by_now_is_not_written_over(store: Store, 
     with pytest.raises(StoreError, match="was changed since it was copied to - "):
         copied(source, store)
     assert copied(source, store, into_existing=True).comparison.differences == 0
-
-
-def test_a_case_that_is_further_in_the_target_becomes_the_one_of_the_source(
-    store: Store, source: Store
-) -> None:
-    store.put_cases([case("断", 9, contact="乙")])
-    assert copied(source, store, into_existing=True).comparison.differences == 0
-    assert store.cases_by("contact", ["乙"]) == []
 
 
 def test_another_event_in_the_same_place_stops_the_copy(store: Store, source: Store) -> None:
@@ -226,14 +210,13 @@ class Stop(Exception):
     """The power is gone."""
 
 
-@pytest.mark.parametrize("stage", ["records", "events", "cases", "records compared"])
+@pytest.mark.parametrize("stage", ["records", "events", "records compared"])
 @pytest.mark.parametrize("at", [1, 3])
 def test_stopped_anywhere_it_goes_on_there(
     store: Store, source: Store, monkeypatch: pytest.MonkeyPatch, stage: str, at: int
 ) -> None:
     monkeypatch.setattr(copying, "_BATCH", 3)
     calls = 0
-    at = min(at, {"cases": 2}.get(stage, at))
 
     def stop(what: str, _n: int) -> None:
         nonlocal calls
@@ -248,8 +231,7 @@ def test_stopped_anywhere_it_goes_on_there(
     assert done.comparison.differences == 0
     assert done.records.created == (67 - 3 * at if stage == "records" else 0)
     assert done.records.unchanged == 0
-    assert done.events == {"records": 15, "events": 15 - 3 * at}.get(stage, 0)
-    assert done.cases == {"records": 5, "events": 5, "cases": max(0, 5 - 3 * at)}.get(stage, 0)
+    assert done.events == {"records": 9, "events": 9 - 3 * at}.get(stage, 0)
 
 
 def test_killed_again_and_again_it_ends_with_the_same(place: Place, tmp_path: Path) -> None:
@@ -293,8 +275,6 @@ DIFFERENCES = [
     pytest.param(lambda s: s.delete_records(["same:3"]), "record same:3 is missing", id="missing"),
     pytest.param(lambda s: s.save([hit("more")]), "record more stands only", id="one more"),
     pytest.param(lambda s: s.append(event(4, case="断")), "event 断#4 stands only", id="an event more"),
-    pytest.param(lambda s: s.put_cases([case("断", 4)]), "case 断 differs", id="a case that went on"),
-    pytest.param(lambda s: s.put_cases([case("more")]), "case more stands only", id="a case more"),
     pytest.param(
         lambda s: s.put_document("rules/last", {"x": 1}, 1), "document rules/last differs", id="document"
     ),
@@ -322,7 +302,7 @@ def test_a_difference_is_told_by_name(store: Store, source: Store, change: objec
 
 def test_of_many_differences_the_first_are_told_and_all_are_counted(source: Store) -> None:
     both = compared(source, MemoryStore())
-    assert both.differences == 67 + 15 + 5 + 2
+    assert both.differences == 67 + 9 + 2
     assert len(both.first) == 10
 
 

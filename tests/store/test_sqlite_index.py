@@ -12,8 +12,6 @@ from random import Random
 
 import pytest
 
-from listening.model import Status
-from listening.store.ports import Standing
 from listening.store.sqlite import SqliteStore
 from tests.store.records import NOW, ask, found, hit, likes
 from tests.store.test_agreement import record
@@ -29,28 +27,19 @@ def derived(path: Path) -> dict[str, Rows]:
             "texts": "SELECT hit.id, term, col, offset FROM temp.places JOIN hit ON hit.pk = places.doc",
             "labels": "SELECT hit.id, field, value, folded, counted FROM hit_label"
             " JOIN hit USING(pk) JOIN label ON label.id = hit_label.label",
-            "belongs": "SELECT hit.id, field, value FROM belongs JOIN hit USING(pk)",
-            "cases": "SELECT * FROM cases",
-            "hits": "SELECT id, published_at, hidden, json FROM hit JOIN record USING(pk)",
+            "hits": "SELECT id, published_at, withdrawn, json FROM hit JOIN record USING(pk)",
         }
         found = {
-            name: sorted(connection.execute(question).fetchall(), key=repr)
-            for name, question in questions.items()
+            name: sorted(connection.execute(question).fetchall()) for name, question in questions.items()
         }
         connection.execute("INSERT INTO hit_text(hit_text) VALUES('integrity-check')")
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return found
 
 
-def said(name: str, step: int) -> Standing:
-    return Standing(
-        id=name, case=f"case:{step % 3}", status=Status.CLAIMED, step=step, assignee=f"{step % 2}"
-    )
-
-
 @pytest.fixture
 def lived(tmp_path: Path) -> Iterator[SqliteStore]:
-    """A store in which 200 records were saved, edited, seen, withdrawn, worked on and moved."""
+    """A store in which 200 records were saved, edited, seen, withdrawn and moved."""
     random = Random(7)
     with closing(SqliteStore(tmp_path / "lived.sqlite")) as store:
         ids = [record(random, number).id for number in range(200)]
@@ -58,13 +47,12 @@ def lived(tmp_path: Path) -> Iterator[SqliteStore]:
             some = random.sample(ids, 80)
             store.save([replace(r, post=replace(r.post, id=i)) for i in some for r in [record(random, 0)]])
             store.withdraw(random.sample(ids, 10))
-            store.stand([said(i, random.randint(1, 9)) for i in random.sample(ids, 20)])
             store.observe([(i, NOW, likes(random.randint(0, 3))) for i in random.sample(ids, 40)])
         yield store
 
 
 def test_a_store_with_a_past_is_indexed_like_a_new_one(lived: SqliteStore, tmp_path: Path) -> None:
-    records = [*lived.scan(), *lived.scan(ask("status:withdrawn,context"))]
+    records = [*lived.scan(), *lived.scan(ask("status:withdrawn"))]
     assert len({each.id for each in records}) > 190
     with closing(SqliteStore(tmp_path / "new.sqlite")) as new:
         new.save(records)

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from listening.errors import StoreError
-from listening.model import Status
 from listening.store.ports import Flaw
 from listening.store.sqlite import SqliteStore
-from tests.store.records import NOW, ask, case, event, found, hit
+from tests.store.records import NOW, ask, event, found, hit
 from tests.store.test_sqlite_index import derived
 
 
@@ -27,9 +26,7 @@ def store(path: Path) -> Iterator[SqliteStore]:
     with closing(SqliteStore(path)) as store:
         store.save([hit("a", "断网", region="广东"), hit("b", "掉线", region="北京"), hit("c", "没网")])
         store.withdraw(["c"])
-        store.save([hit("d", "宽带", case="k3xq", thread="weibo:0")])
         store.append(event(1))
-        store.put_cases([case(contact="甲"), case("case:2", status=Status.CLOSED)])
         yield store
 
 
@@ -97,29 +94,14 @@ CASES = [
         id="a text without a record",
     ),
     pytest.param(
-        ["DELETE FROM belongs WHERE field = 'case'"],
-        [Flaw("d", "is not found by case k3xq")],
-        id="what it belongs to is missing",
+        ["UPDATE hit SET withdrawn = 1 WHERE id = 'a'"],
+        [Flaw("a", "withdrawn is 1, not 0")],
+        id="it is said to be withdrawn",
     ),
     pytest.param(
-        ["INSERT INTO belongs VALUES('contact', 'weibo:1', 1)"],
-        [Flaw("a", "is found by contact weibo:1, which is not its own")],
-        id="it is said to belong to another",
-    ),
-    pytest.param(
-        ["INSERT INTO belongs VALUES('thread', 'weibo:1', 99)"],
-        [Flaw("", "labels of records that are not there are left over")],
-        id="something that is not there belongs",
-    ),
-    pytest.param(
-        ["UPDATE hit SET hidden = 1 WHERE id = 'a'"],
-        [Flaw("a", "hidden is 1, not 0")],
-        id="it is said to be hidden",
-    ),
-    pytest.param(
-        ["UPDATE hit SET hidden = 0 WHERE id = 'c'"],
-        [Flaw("c", "hidden is 0, not 1")],
-        id="it is said not to be hidden",
+        ["UPDATE hit SET withdrawn = 0 WHERE id = 'c'"],
+        [Flaw("c", "withdrawn is 0, not 1")],
+        id="it is said not to be withdrawn",
     ),
     pytest.param(
         ["UPDATE hit SET published_at = 5 WHERE id = 'a'"],
@@ -140,55 +122,6 @@ CASES = [
         id="an entry without a record",
     ),
 ]
-
-
-CASE_DAMAGE = [
-    pytest.param("queue = '客服'", "queue is 客服, not 技术支持", id="another queue"),
-    pytest.param("free_at = NULL", "free_at is None, not 1795494300000", id="nobody may claim it"),
-    pytest.param("due_at = 5", "due_at is 5, not 1795496100000", id="another deadline"),
-    pytest.param("contact = NULL", "contact is None, not 甲", id="nobody's"),
-    pytest.param("assignee = '李'", "assignee is 李, not None", id="somebody has it"),
-    pytest.param("n = 7", "n is 7, not 1", id="further than it is"),
-    pytest.param("status = 'closed'", "status is closed, not open", id="another status"),
-]
-
-
-@pytest.mark.parametrize(("change", "told"), CASE_DAMAGE)
-def test_a_case_that_stands_elsewhere_is_told_and_mended(
-    store: SqliteStore, path: Path, change: str, told: str
-) -> None:
-    right = derived(path)
-    damage(path, f"UPDATE cases SET {change} WHERE id = 'case:1'")
-    flaws = list(store.check())
-    assert flaws == [Flaw("case:1", told, "case")]
-    assert store.mend(flaws) == 1
-    assert list(store.check()) == []
-    assert derived(path) == right
-
-
-def test_a_case_that_lost_its_place_in_the_queue_gets_it_back(store: SqliteStore, path: Path) -> None:
-    damage(path, "UPDATE cases SET urgency = NULL", "DELETE FROM belongs")
-    told = list(store.check())
-    assert [(flaw.kind, flaw.id) for flaw in told] == [("record", "d"), ("record", "d"), ("case", "case:1")]
-    assert store.waiting(None, NOW, 9) == []
-    assert store.mend(told) == 2
-    assert [each.id for each in store.waiting(None, NOW, 9)] == ["case:1"]
-    assert found(store, "case:k3xq") == ["d"]
-
-
-def test_a_case_that_cannot_be_read_is_told_and_written_over_from_above(
-    store: SqliteStore, path: Path
-) -> None:
-    damage(path, "UPDATE cases SET json = substr(json, 9), queue = 'x' WHERE id = 'case:1'")
-    told = list(store.check())
-    assert [flaw.id for flaw in told] == ["case:1"]
-    assert told[0].what.startswith("the case itself cannot be read (is not a JSON value")
-    store.mend(told)
-    assert list(store.check()) == told
-    with pytest.raises(StoreError, match="derive the cases anew from their events"):
-        list(store.scan_cases())
-    assert store.put_cases([case(contact="甲")], anyway=True) == 1
-    assert list(store.check()) == []
 
 
 @pytest.mark.parametrize(("statements", "flaws"), CASES)
@@ -239,7 +172,7 @@ def test_no_two_orders_of_the_same_signs_are_taken_for_one(store: SqliteStore, p
     moved = [signs[n:] + signs[:n] for n in range(1, len(signs))]
     store.save([hit(f"id:{n}", text) for n, text in enumerate(moved)])
     with closing(sqlite3.connect(path)) as connection, connection:
-        for n, text in enumerate(moved, 5):
+        for n, text in enumerate(moved, 4):
             connection.execute(TEXT.format(n, " ".join(text)))
             texts = "INSERT INTO hit_text(rowid, runs, words) VALUES(?, ?, '')"
             connection.execute(texts, (n, " ".join(signs)))
@@ -248,7 +181,7 @@ def test_no_two_orders_of_the_same_signs_are_taken_for_one(store: SqliteStore, p
 
 def test_a_check_looks_at_one_moment_and_holds_nobody_up(store: SqliteStore, path: Path) -> None:
     store.save([hit(f"id:{n}") for n in range(1100)])
-    damage(path, "UPDATE hit SET hidden = 1 WHERE id = 'a'")
+    damage(path, "UPDATE hit SET withdrawn = 1 WHERE id = 'a'")
     checking = store.check()
     assert next(checking).id == "a"
     store.put_records([hit(f"id:{n}", "改了", region="广东") for n in range(1100)])
@@ -260,7 +193,7 @@ def test_the_status_counts_the_bytes_of_the_log_too(store: SqliteStore, path: Pa
     log = path.with_name("s.sqlite-wal")
     assert log.stat().st_size > 0
     assert told.bytes == path.stat().st_size + log.stat().st_size
-    assert (told.kind, told.place, told.schema) == ("sqlite", str(path.resolve()), 2)
+    assert (told.kind, told.place, told.schema) == ("sqlite", str(path.resolve()), 1)
     assert dict(told.facts)["sqlite"] == sqlite3.sqlite_version
 
 

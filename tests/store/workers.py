@@ -13,7 +13,7 @@ from pathlib import Path
 from listening.errors import Conflict
 from listening.store import copying, open_store
 from listening.store.ports import Store
-from tests.store.records import case, event, hit
+from tests.store.records import event, hit
 
 
 def save(store: Store, name: str, batches: str, size: str) -> Iterator[object]:
@@ -25,9 +25,9 @@ def save(store: Store, name: str, batches: str, size: str) -> Iterator[object]:
 
 def claim(store: Store, name: str, cases: str) -> Iterator[object]:
     """The cases of which this process got the first step."""
-    for number in range(int(cases)):
-        if store.append(event(1, case=f"case:{number}", person=name)):
-            yield number
+    for case in range(int(cases)):
+        if store.append(event(1, case=f"case:{case}", person=name)):
+            yield case
 
 
 def add(store: Store, _name: str, times: str) -> Iterator[object]:
@@ -44,15 +44,6 @@ def add(store: Store, _name: str, times: str) -> Iterator[object]:
     yield done
 
 
-def advance(store: Store, name: str, first: str, by: str, steps: str) -> Iterator[object]:
-    """Put three cases again and again, each time some steps further; how many times they were kept."""
-    kept = 0
-    for step in range(int(steps)):
-        n = int(first) + step * int(by)
-        kept += store.put_cases([case(f"case:{number}", n, contact=f"{name}:{n}") for number in range(3)])
-    yield kept
-
-
 def copy_from(store: Store, url: str, batch: str) -> Iterator[object]:
     """Copy another store into this one, and say after each batch how many records were written."""
     copying._BATCH = int(batch)
@@ -66,7 +57,6 @@ WORK: dict[str, Callable[..., Iterator[object]]] = {
     "save": save,
     "claim": claim,
     "add": add,
-    "advance": advance,
     "copy": copy_from,
 }
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from listening.calendar.misread import Misread, half_width
-from listening.calendar.walls import moments
+from listening.collect.schedule.misread import Misread, half_width
+from listening.collect.schedule.walls import moments
 
 _CURE = "write five fields: minute hour day month weekday, as in */15 8-22 * * *"
 _DAY = timedelta(days=1)

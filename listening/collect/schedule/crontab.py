@@ -9,8 +9,8 @@ import shlex
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from listening.calendar.windows import Window
 from listening.collect.schedule.timing import Timing, duration_text
+from listening.collect.schedule.windows import Window
 from listening.collect.sources import Source
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)

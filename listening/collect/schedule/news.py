@@ -31,8 +31,6 @@ class Kind(enum.StrEnum):
     BACK = "back"
     RECOVERED = "recovered"
     RULES = "rules"
-    DESK = "desk"
-    """Deadlines of cases came near or passed, or cases were given up."""
     CONFIG = "config"
     STOPPING = "stopping"
     STOPPED = "stopped"

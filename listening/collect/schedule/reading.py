@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
-from listening.calendar.misread import Misread
-from listening.calendar.windows import IsWorkday, Window, read_window
-from listening.calendar.workdays import Workdays, is_country
 from listening.collect.schedule.cron import read_cron
+from listening.collect.schedule.misread import Misread
 from listening.collect.schedule.timing import Timing, duration_text, next_due
+from listening.collect.schedule.windows import IsWorkday, Window, read_window
 from listening.errors import Place
 from listening.rules.findings import Findings
 from listening.rules.keys.values import read_duration
 from listening.rules.yaml_tree.keyboard import shown
 from listening.rules.yaml_tree.tree import Node, Scalar, Sequence
+from listening.workdays import Workdays, is_country
 
 TIMING_KEYS = ("every", "cron", "during", "jitter")
 NEVER = "never"

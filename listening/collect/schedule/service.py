@@ -20,12 +20,12 @@ from functools import partial
 from threading import Condition, Event, Thread
 from typing import Protocol
 
-from listening.calendar.windows import IsWorkday, is_inside
 from listening.collect.schedule.due import forget_due, read_due, take_turn
 from listening.collect.schedule.hosts import hosts_of
 from listening.collect.schedule.news import Kind, News, Tell
 from listening.collect.schedule.timing import next_due
 from listening.collect.schedule.turns import Turn, Turns
+from listening.collect.schedule.windows import IsWorkday, is_inside
 from listening.collect.sources import Source
 from listening.errors import ArchiveError, Conflict, CrawlError, LeaseLost, ListeningError, Locked, StoreError
 from listening.store.ports import Documents

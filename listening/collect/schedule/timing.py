@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha1
 
-from listening.calendar.windows import IsWorkday, Window, is_inside, next_opening
 from listening.collect.schedule.cron import Cron
+from listening.collect.schedule.windows import IsWorkday, Window, is_inside, next_opening
 
 DEFAULT_EVERY = timedelta(minutes=15)
 

@@ -6,6 +6,8 @@ posts as there are, up to `SHEET`. So the precision weighs each of the three by 
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,9 +15,9 @@ from math import sqrt
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from listening.codec.sheets import as_written, read_sheet, to_sheet
 from listening.errors import InputMistake, Mistake, Place
 from listening.report.backtest.tally import Change, RuleKey, Sample, Side, Tally
+from listening.report.cells import as_written, safe
 from listening.rules.findings import suggestion
 
 SHEET = 30
@@ -39,15 +41,15 @@ Labels = Mapping[tuple[RuleKey, str], bool]
 
 def sheet(keys: Iterable[RuleKey], tally: Tally, zone: str) -> bytes:
     """The label sheet, UTF-8 with a BOM so that a spreadsheet opens it as what it is."""
-    return to_sheet(COLUMNS, _rows(keys, tally, ZoneInfo(zone)))
-
-
-def _rows(keys: Iterable[RuleKey], tally: Tally, zone: ZoneInfo) -> Iterator[Iterator[str]]:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
     for key in keys:
         for change in JUDGED:
             pool = tally.pools.get((key, change))
             for sample in pool.samples[:SHEET] if pool else ():
-                yield _row(key, change, sample, zone)
+                writer.writerow(map(safe, _row(key, change, sample, ZoneInfo(zone))))
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _row(key: RuleKey, change: Change, sample: Sample, zone: ZoneInfo) -> Iterator[str]:
@@ -63,7 +65,7 @@ def read_labels(file: Path, known: Collection[RuleKey]) -> dict[tuple[RuleKey, s
     mistakes: list[Mistake] = []
     labels: dict[tuple[RuleKey, str], bool] = {}
     names = {str(key): key for key in known}
-    for line, row in read_sheet(file, ("rule", "id", "label"), "give a sheet that --label-sheet wrote"):
+    for line, row in _rows(file):
         place = Place(str(file), line)
         word = row["label"].strip()
         if not word:
@@ -81,6 +83,43 @@ def read_labels(file: Path, known: Collection[RuleKey]) -> dict[tuple[RuleKey, s
     if mistakes:
         raise InputMistake(mistakes)
     return labels
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows with the line each begins at."""
+    text = _text(file)
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = next(reader, [])
+        if missing := [name for name in ("rule", "id", "label") if name not in header]:
+            what = f"has no column {' and no '.join(missing)}"
+            raise _unusable(file, what, "give a sheet that --label-sheet wrote", 1)
+        before = reader.line_num
+        for row in reader:
+            if row:
+                yield before + 1, dict(zip(header, row + [""] * len(header), strict=False))
+            before = reader.line_num
+    except csv.Error as error:
+        raise _unusable(file, f"cannot be read ({error})", "save it as CSV again", reader.line_num) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise _unusable(file, f"cannot be read ({error.strerror})", "name a labelled sheet") from None
+    for encoding in ("utf-8-sig", "gb18030"):  # a Chinese spreadsheet saves plain "CSV" in the latter
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _unusable(file, "is neither UTF-8 nor GB 18030", "save it as CSV in UTF-8")
+
+
+def _unusable(file: Path, what: str, cure: str, line: int = 0) -> InputMistake:
+    return InputMistake([Mistake(Place(str(file), line), what, cure)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

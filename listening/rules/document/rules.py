@@ -1,7 +1,6 @@
 """The rule set as a document of plain values, and back: what is kept in the store, and what the digest is of.
 
-Lossless except for places. The digest is of the meaning alone: no places, notes or examples, and nothing of
-what is for the desk only.
+Lossless except for places. The digest is of the meaning alone: no places, notes or examples.
 """
 
 from __future__ import annotations
@@ -9,12 +8,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from listening.codec import canonical, post_from_dict, post_to_dict
 from listening.errors import ListeningError, Mistake, Place, RuleMistakes
 from listening.model import Priority
-from listening.rules.document.desk import desk_from, desk_to, duration, seconds
 from listening.rules.document.expressions import expression_from, expression_to, terms_from, terms_to
 from listening.rules.document.where import where_from, where_to
 from listening.rules.expression import NOWHERE
@@ -34,15 +33,11 @@ from listening.rules.ruleset import (
 )
 
 VERSION = 2
-"""Of this form of document. One of version 1 reads the same, it only never says what came with version 2.
-
-What is for the desk (document/desk.py) stands in it where the rules say any; who does not know it loses
-nothing that matches.
-"""
+"""Of this form of document. One of version 1 reads the same, it only never says what came with version 2."""
 
 _READABLE = (1, VERSION)
 
-_SAID_ONLY = ("note", "examples", "category", "opportunity")
+_SAID_ONLY = ("note", "examples")
 
 
 def with_digest(ruleset: RuleSet) -> RuleSet:
@@ -67,7 +62,6 @@ def rules_to_document(ruleset: RuleSet) -> dict[str, Any]:
         "subjects": [_subject_to(subject) for subject in ruleset.subjects],
         "scenarios": [_scenario_to(scenario) for scenario in ruleset.scenarios],
         "ignore": {"any": terms_to(ruleset.ignore.any), "authors": list(ruleset.ignore.authors)},
-        **desk_to(ruleset),
     }
 
 
@@ -83,7 +77,6 @@ def rules_from_document(document: Mapping[str, Any]) -> RuleSet:
                 any=terms_from(document["ignore"]["any"]), authors=tuple(document["ignore"]["authors"])
             ),
             digest=document["digest"],
-            **desk_from(document),
         )
         if with_digest(ruleset).digest != ruleset.digest:
             raise _damaged("does not say what its digest stands for")
@@ -139,10 +132,8 @@ def _scenario_to(scenario: Scenario) -> dict[str, Any]:
         **_limits_to(scenario),
         "queue": scenario.queue,
         "priority": str(scenario.priority),
-        "respond_within": seconds(scenario.respond_within),
-        "resolve_within": seconds(scenario.resolve_within),
-        **({"category": list(scenario.category)} if scenario.category else {}),
-        **({"opportunity": True} if scenario.opportunity else {}),
+        "respond_within": _seconds(scenario.respond_within),
+        "resolve_within": _seconds(scenario.resolve_within),
         "note": scenario.note,
         "examples": _examples_to(scenario.examples),
     }
@@ -159,10 +150,8 @@ def _scenario_from(record: Mapping[str, Any]) -> Scenario:
         hypothetical=Keep(record.get("hypothetical", Keep.KEEP)),
         queue=record["queue"],
         priority=Priority(record["priority"]),
-        respond_within=duration(record["respond_within"]),
-        resolve_within=duration(record["resolve_within"]),
-        category=tuple(record.get("category", ())),
-        opportunity=record.get("opportunity", False),
+        respond_within=_duration(record["respond_within"]),
+        resolve_within=_duration(record["resolve_within"]),
         note=record["note"],
         examples=_examples_from(record["examples"]),
     )
@@ -228,3 +217,11 @@ def _examples_from(record: Mapping[str, Any]) -> Examples:
         hit=tuple((post_from_dict(post), NOWHERE) for post in record["hit"]),
         miss=tuple((post_from_dict(post), NOWHERE) for post in record["miss"]),
     )
+
+
+def _seconds(duration: timedelta | None) -> int | None:
+    return int(duration.total_seconds()) if duration is not None else None
+
+
+def _duration(seconds: int | None) -> timedelta | None:
+    return timedelta(seconds=seconds) if seconds is not None else None

@@ -107,8 +107,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "priority urgent": ("urgent", "紧急"),
     "respond_within": ("They are answered within {time}.", "须在{time}内响应。"),
     "resolve_within": ("They are resolved within {time}.", "须在{time}内解决。"),
-    "category": ("Their suggested category is {category}.", "建议分类：{category}。"),
-    "opportunity": ("They are opportunities.", "属于商机。"),
     "note": ("Note: {note}", "备注：{note}"),
     "examples": (
         "Examples: {hit} that must hit, {miss} that must not.",

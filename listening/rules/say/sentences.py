@@ -140,10 +140,6 @@ def _scenario(scenario: Scenario, language: Language) -> Iterator[str]:
         yield phrase("respond_within", language, time=_time(scenario.respond_within, language))
     if scenario.resolve_within is not None:
         yield phrase("resolve_within", language, time=_time(scenario.resolve_within, language))
-    if scenario.category:
-        yield phrase("category", language, category="/".join(scenario.category))
-    if scenario.opportunity:
-        yield phrase("opportunity", language)
     yield from _told(scenario, language)
 
 

@@ -8,7 +8,6 @@ schema     the indices, and why they are so         indices    made, looked at, 
 derive     a record as a document                   where, reading    queries, and what is answered
 bulk       many writes in few requests              migrate    from one layout to the next
 writing    records                                  log        events and documents
-desk       where the cases stand
 """
 
 from listening.store.elasticsearch.address import read_address

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from listening.codec import plain_json, time_text
-from listening.model import Hit
+from listening.model import Hit, Status
 from listening.store.checks import published_at
 from listening.store.derive import forms, labels
 
@@ -58,7 +58,7 @@ def _derived(hit: Hit) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "id": hit.id,
         "published_at": time_text(published_at(hit)),
-        "hidden": hit.status is not None and hit.status.is_hidden,
+        "withdrawn": hit.status is Status.WITHDRAWN,
         "runs": tokens(text.runs),
         "words": sorted(map(key, set(text.words.split()))),
         "folded": folded,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from listening.errors import StoreError, StoreTooNew
-from listening.model import Status
 from listening.store.elasticsearch.connection import Connection
 from listening.store.elasticsearch.schema import Layout, Names
 from listening.store.ports import StoreStatus
@@ -75,15 +74,10 @@ def prepare(
     for kind, layout in layouts.items():
         if found(connection, names, kind) is None:
             count = (shards or 1) if kind == "hits" else 1
-            made.append(make(connection, names, layout, settings(count, replicas)))
+            put_template(connection, names, layout, settings(count, replicas))
+            made.append(create(connection, names, layout, number=1, aliases=True))
     check(connection, names, layouts)
     return made
-
-
-def make(connection: Connection, names: Names, layout: Layout, index: Mapping[str, Any]) -> str:
-    """The first index of its kind, in use at once; its name."""
-    put_template(connection, names, layout, index)
-    return create(connection, names, layout, number=1, aliases=True)
 
 
 def settings(shards: int, replicas: int | None) -> dict[str, Any]:
@@ -126,11 +120,9 @@ def status(connection: Connection, names: Names, layouts: Mapping[str, Layout]) 
         place=str(connection.address),
         schema=there.schema,
         records=numbers["hits"],
-        withdrawn=connection.count(gates["hits"], {"term": {"status": Status.WITHDRAWN}}),
+        withdrawn=connection.count(gates["hits"], {"term": {"withdrawn": True}}),
         events=numbers["events"],
         documents=numbers["documents"],
-        cases=numbers["cases"],
-        context=connection.count(gates["hits"], {"term": {"status": Status.CONTEXT}}),
         bytes=stats["store"]["size_in_bytes"],
         facts=(
             ("health", str(health["status"])),

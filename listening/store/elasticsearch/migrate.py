@@ -33,21 +33,13 @@ _CONFLICT = 409
 def migrate(
     connection: Connection, names: Names, layouts: Mapping[str, Layout], progress: Progress
 ) -> list[str]:
-    """Bring every index into the layout of this program; the names of the new ones. Raises `StoreError`.
-
-    A kind that an older program did not know is made, with as many copies as the records have.
-    """
-    records = indices.found(connection, names, "hits")
-    if records is None:
-        what = f"there is no index {names.public('hits')}"
-        raise StoreError(str(connection.address), what, "run `listening store init`")
+    """Bring every index into the layout of this program; the names of the new ones. Raises `StoreError`."""
     made = []
     for kind, layout in layouts.items():
         there = indices.found(connection, names, kind)
         if there is None:
-            copies = _copies(connection, records.index)
-            made.append(indices.make(connection, names, layout, {"number_of_shards": 1, **copies}))
-            continue
+            what = f"there is no index {names.public(kind)}"
+            raise StoreError(str(connection.address), what, "run `listening store init`")
         if there.schema > layout.version:
             what = f"{there.index} was written by a newer program"
             raise StoreTooNew(str(connection.address), what, "update listening")
@@ -78,7 +70,13 @@ class _Migration:
         return new
 
     def _prepare(self) -> str:
-        same = {"number_of_shards": len(self._shards()), **_copies(self.connection, self.old.index)}
+        path = f"/{self.old.index}/_settings"
+        kept = self.connection.ask("GET", path).body[self.old.index]["settings"]["index"]
+        same = {
+            name: kept[name]
+            for name in ("number_of_shards", "number_of_replicas", "auto_expand_replicas")
+            if name in kept
+        }
         indices.put_template(self.connection, self.names, self.layout, same)
         number = self.names.number(self.old.index) + 1
         return indices.create(self.connection, self.names, self.layout, number=number, aliases=False)
@@ -170,9 +168,3 @@ class _Migration:
     def _count(self, index: str) -> int:
         self.connection.refresh(index)
         return self.connection.count(index, {"match_all": {}})
-
-
-def _copies(connection: Connection, index: str) -> dict[str, Any]:
-    """How many copies of its shards an index has, as a setting of another one."""
-    kept = connection.ask("GET", f"/{index}/_settings").body[index]["settings"]["index"]
-    return {name: kept[name] for name in ("number_of_replicas", "auto_expand_replicas") if name in kept}

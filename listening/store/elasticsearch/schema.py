@@ -1,4 +1,4 @@
-"""The indices: one for records, one for events, cases and documents each, and why they are so.
+"""The indices: one for records, one for events, one for documents, and why they are so.
 
 Records live in ONE index, whatever their age: ids stay unique, reads by id exact and in real time, and a
 moved `published_at` moves nothing. A record is one canonical JSON string; everything else is derived from it,
@@ -17,12 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from listening.codec import hit_from_json
-from listening.query import BELONGS, FACETS
+from listening.query import FACETS
 from listening.store.derive import fingerprint
 from listening.store.elasticsearch.derive import document
-from listening.store.placing import ASKED_BY
 
-KINDS = ("hits", "events", "cases", "documents")
+KINDS = ("hits", "events", "documents")
 _KEYWORD: Mapping[str, Any] = {"type": "keyword"}
 _SEARCHED: Mapping[str, Any] = {"type": "keyword", "doc_values": False}
 _KEPT: Mapping[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
@@ -56,12 +55,12 @@ def _hits() -> dict[str, Any]:
     properties = {
         "id": _KEYWORD,
         "published_at": {"type": "date", "format": "strict_date_optional_time||epoch_millis"},
-        "hidden": {"type": "boolean"},
+        "withdrawn": {"type": "boolean"},
         "json": _KEPT,
         "derived": _KEPT,
         "runs": {"type": "text", "analyzer": "whitespace", "index_phrases": True, "norms": False},
         "words": _SEARCHED,
-        "folded": {"properties": dict.fromkeys((*BELONGS, *FACETS), _SEARCHED)},
+        "folded": {"properties": dict.fromkeys(FACETS, _SEARCHED)},
         **dict.fromkeys(FACETS, _KEYWORD),
     }
     return {"_source": {"excludes": _UNSOURCED}, "properties": properties}
@@ -80,20 +79,6 @@ def _events() -> dict[str, Any]:
     return {"properties": properties}
 
 
-def _cases() -> dict[str, Any]:
-    moment = {"type": "date", "format": "epoch_millis"}
-    keywords = ("id", "status", "queue", "urgency", *ASKED_BY)
-    properties = {
-        **dict.fromkeys(keywords, _KEYWORD),
-        "n": {"type": "integer"},
-        "free_at": moment,
-        "due_at": moment,
-        "json": _KEPT,
-        "derived": _KEPT,
-    }
-    return {"properties": properties}
-
-
 def _documents() -> dict[str, Any]:
     return {"properties": {"key": _KEYWORD, "version": {"type": "long"}, "json": _KEPT, "writer": _KEPT}}
 
@@ -101,9 +86,8 @@ def _documents() -> dict[str, Any]:
 def layouts() -> dict[str, Layout]:
     """What this program writes, by kind."""
     return {
-        "hits": Layout("hits", 2, _hits(), fingerprint(), _from_json),
+        "hits": Layout("hits", 1, _hits(), fingerprint(), _from_json),
         "events": Layout("events", 1, _events()),
-        "cases": Layout("cases", 1, _cases()),
         "documents": Layout("documents", 1, _documents()),
     }
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from listening.codec import hit_from_json
-from listening.model import Case, Hit, Metrics, ReviewEvent
+from listening.model import Hit, Metrics, ReviewEvent
 from listening.query import Query, check_facet
 from listening.store.buckets import bucketed
 from listening.store.elasticsearch import indices, reading, writing
@@ -16,10 +16,9 @@ from listening.store.elasticsearch import migrate as migration
 from listening.store.elasticsearch.address import Address
 from listening.store.elasticsearch.connection import Connection
 from listening.store.elasticsearch.derive import digest
-from listening.store.elasticsearch.desk import Desk
 from listening.store.elasticsearch.log import Log
 from listening.store.elasticsearch.schema import Layout, Names, layouts
-from listening.store.ports import Cursor, Document, Flaw, Page, Progress, Saved, Standing, StoreStatus
+from listening.store.ports import Cursor, Document, Flaw, Page, Progress, Saved, StoreStatus
 
 _PAGE = 500
 
@@ -41,19 +40,14 @@ class ElasticsearchStore:
         except BaseException:
             self._connection.close()
             raise
-        gates = {kind: names.gated(each) for kind, each in layout.items()}
-        self._hits = gates["hits"]
-        self._log = Log(self._connection, gates["events"], gates["documents"])
-        self._desk = Desk(self._connection, gates["cases"])
+        self._hits, events, documents = (names.gated(layout[kind]) for kind in layout)
+        self._log = Log(self._connection, events, documents)
 
     def save(self, hits: Sequence[Hit]) -> Saved:
         return writing.save(self._connection, self._hits, hits)
 
     def withdraw(self, ids: Sequence[str]) -> int:
         return writing.withdraw(self._connection, self._hits, ids)
-
-    def stand(self, standings: Sequence[Standing]) -> int:
-        return writing.stand(self._connection, self._hits, standings)
 
     def observe(self, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:
         return writing.observe(self._connection, self._hits, seen)
@@ -83,27 +77,6 @@ class ElasticsearchStore:
 
     def read(self, case: str) -> list[ReviewEvent]:
         return self._log.read(case)
-
-    def put_cases(self, cases: Sequence[Case], *, anyway: bool = False) -> int:
-        return self._desk.put(cases, anyway=anyway)
-
-    def get_cases(self, ids: Sequence[str]) -> list[Case]:
-        return self._desk.get(ids)
-
-    def waiting(self, queue: str | None, now: datetime, limit: int) -> list[Case]:
-        return self._desk.waiting(queue, now, limit)
-
-    def live(self, queue: str | None = None) -> Iterator[Case]:
-        return self._desk.live(queue)
-
-    def due(self, before: datetime, limit: int) -> list[Case]:
-        return self._desk.due(before, limit)
-
-    def cases_by(self, field: str, values: Sequence[str]) -> list[Case]:
-        return self._desk.by(field, values)
-
-    def scan_cases(self) -> Iterator[Case]:
-        return self._desk.scan()
 
     def get_document(self, key: str) -> Document | None:
         return self._log.get_document(key)
@@ -140,11 +113,9 @@ class ElasticsearchStore:
                 hit = hit_from_json(each["_source"]["json"])
                 if digest(hit) != each["_source"]["derived"]:
                     yield Flaw(hit.id, "its fields are not those of the record")
-        yield from self._desk.check()
 
     def mend(self, flaws: Sequence[Flaw]) -> int:
-        cases, records = ([f.id for f in flaws if f.kind == kind] for kind in ("case", "record"))
-        return writing.rewrite(self._connection, self._hits, records) + self._desk.rewrite(cases)
+        return writing.rewrite(self._connection, self._hits, [flaw.id for flaw in flaws])
 
     def status(self) -> StoreStatus:
         return indices.status(self._connection, Names(self._connection.address.prefix), self._layout)

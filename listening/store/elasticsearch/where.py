@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from listening.codec import time_text
-from listening.query import Bound, Clause, Field, Query, Text, compared
+from listening.query import Bound, Clause, Field, Query, Text
 from listening.store.elasticsearch.derive import key, tokens
 from listening.text.fold import fold
 from listening.text.index_form import index_form
@@ -17,8 +17,8 @@ def where(query: Query, *more: Filter) -> Filter:
     """All clauses, and further filters."""
     wanted = [_positive(clause) for clause in query.clauses if not clause.negated]
     unwanted = [_positive(clause) for clause in query.clauses if clause.negated]
-    if not query.wants_hidden:
-        unwanted.append({"term": {"hidden": True}})
+    if not query.wants_withdrawn:
+        unwanted.append({"term": {"withdrawn": True}})
     return {"bool": {"filter": [*wanted, *more], "must_not": unwanted}}
 
 
@@ -27,8 +27,7 @@ def _positive(clause: Clause) -> Filter:
         case Field(name="id"):
             return {"terms": {"id": list(clause.values)}}
         case Field():
-            asked = [key(compared(clause.name, value)) for value in clause.values]
-            return {"terms": {f"folded.{clause.name}": asked}}
+            return {"terms": {f"folded.{clause.name}": [key(fold(value)) for value in clause.values]}}
         case Bound(name="since"):
             return {"range": {"published_at": {"gte": time_text(clause.at)}}}
         case Bound():

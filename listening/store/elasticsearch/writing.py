@@ -21,8 +21,8 @@ from listening.store.checks import check_storable, storable
 from listening.store.elasticsearch.bulk import Operation, Version, bulk
 from listening.store.elasticsearch.connection import Connection
 from listening.store.elasticsearch.derive import document, document_id
-from listening.store.merge import merged, standing_as, watching, withdrawn
-from listening.store.ports import Refusal, Saved, Standing
+from listening.store.merge import merged, watching, withdrawn
+from listening.store.ports import Refusal, Saved
 
 _BATCH = 500
 _CONFLICT = 409
@@ -52,10 +52,6 @@ def put(connection: Connection, index: str, hits: Sequence[Hit]) -> Saved:
 
 def withdraw(connection: Connection, index: str, ids: Sequence[str]) -> int:
     return _change(connection, index, [(hit_id, withdrawn) for hit_id in ids])
-
-
-def stand(connection: Connection, index: str, standings: Sequence[Standing]) -> int:
-    return _change(connection, index, [(each.id, standing_as(each)) for each in standings])
 
 
 def observe(connection: Connection, index: str, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:

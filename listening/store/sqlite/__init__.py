@@ -5,8 +5,7 @@ database   the open file: whose it is, transactions, checkpoints
 schema     the tables, and why they are so
 writing    records into tables        where, reading    queries into SQL, and what it answers
 keeping    is the index what the records say; how much there is
-log        events and documents       desk              where the cases stand
-errors     SQLite's troubles as ours
+log        events and documents       errors            SQLite's troubles as ours
 """
 
 from listening.store.sqlite.store import SqliteStore

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 from listening.errors import StoreError, StoreTooNew
 from listening.store.sqlite.errors import BUSY_SECONDS, retold
-from listening.store.sqlite.schema import APPLICATION_ID, MIGRATIONS, STATEMENTS, VERSION
+from listening.store.sqlite.schema import APPLICATION_ID, STATEMENTS, VERSION
 
 CHECKPOINT_EVERY = 10_000
 """Records between two checkpoints: measured, it holds the write-ahead log at a few MB under constant load."""
@@ -100,9 +100,6 @@ class Database:
             with _transaction(self._connection, "BEGIN IMMEDIATE"):
                 if self._is_new():
                     self._create()
-        elif self._version() < VERSION:
-            with _transaction(self._connection, "BEGIN IMMEDIATE"):
-                self._update()
 
     def _turn_to_wal(self) -> None:
         """SQLite waits for nobody here: of several that open a new file together, all but one would fail."""
@@ -141,17 +138,6 @@ class Database:
             self._connection.execute(statement)
         self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self._connection.execute(f"PRAGMA user_version = {VERSION}")
-
-    def _update(self) -> None:
-        """From an older version, step by step; another process may have been quicker."""
-        for version in range(self._version() + 1, VERSION + 1):
-            for statement in MIGRATIONS[version]:
-                self._connection.execute(statement)
-            self._connection.execute(f"PRAGMA user_version = {version}")
-
-    def _version(self) -> int:
-        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        return version
 
 
 @contextmanager

@@ -8,13 +8,10 @@ from typing import NamedTuple
 
 from listening.codec import hit_from_json
 from listening.model import Hit
-from listening.query import EXACT
 from listening.store.derive import Forms, Label, fingerprint, forms, labels
 
 _BATCH = 500
 _MAX_REMEMBERED = 200_000
-
-_Row = tuple[Label, int]
 
 
 class Change(NamedTuple):
@@ -45,21 +42,18 @@ class Index:
         connection.execute("INSERT INTO hit_text(hit_text) VALUES('delete-all')")
         connection.execute("DELETE FROM hit_label")
         connection.execute("DELETE FROM label")
-        connection.execute("DELETE FROM belongs")
         rows = connection.execute("SELECT pk, json FROM record ORDER BY pk")
         while batch := rows.fetchmany(_BATCH):
             self.update(connection, [Change(pk, None, hit_from_json(json)) for pk, json in batch])
         connection.execute("INSERT OR REPLACE INTO fact VALUES('derived', ?)", (fingerprint(),))
 
     def _update_labels(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
-        gone: list[_Row] = []
-        come: list[_Row] = []
+        gone: list[tuple[Label, int]] = []
+        come: list[tuple[Label, int]] = []
         for pk, old, new in changes:
             before, after = (set(labels(hit)) if hit else set() for hit in (old, new))
             gone.extend((label, pk) for label in before - after)
             come.extend((label, pk) for label in after - before)
-        _update_belongs(connection, gone, come)
-        gone, come = ([each for each in rows if each[0].field not in EXACT] for rows in (gone, come))
         self._learn(connection, (label for label, _ in (*gone, *come)))
         gone_rows, come_rows = (sorted((self._ids[label], pk) for label, pk in each) for each in (gone, come))
         connection.executemany("DELETE FROM hit_label WHERE label = ? AND pk = ?", gone_rows)
@@ -76,13 +70,6 @@ class Index:
         for label in new:
             row = connection.execute(find, (label.field, label.value, label.counted)).fetchone()
             self._ids[label] = row[0]
-
-
-def _update_belongs(connection: sqlite3.Connection, gone: Iterable[_Row], come: Iterable[_Row]) -> None:
-    leave = "DELETE FROM belongs WHERE field = ? AND value = ? AND pk = ?"
-    for statement, rows in ((leave, gone), ("INSERT INTO belongs VALUES(?, ?, ?)", come)):
-        own = sorted((label.field, label.value, pk) for label, pk in rows if label.field in EXACT)
-        connection.executemany(statement, own)
 
 
 def _update_texts(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:

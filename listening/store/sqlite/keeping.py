@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from listening.codec import hit_from_json
 from listening.errors import InvalidPost, StoreError
-from listening.model import Hit, Status
+from listening.model import Hit
 from listening.store.derive import Label, fingerprint, forms, labels
 from listening.store.ports import Flaw, StoreStatus
-from listening.store.sqlite import desk
 from listening.store.sqlite.indexing import Index
 from listening.store.sqlite.schema import VERSION, text_table
 from listening.store.sqlite.writing import columns
@@ -25,15 +24,10 @@ _WRAP = 2**64
 _WHOLE = ""
 """The id of a flaw that belongs to no record."""
 
-_RECORDS = "SELECT pk, json, hit.id, published_at, hidden FROM record LEFT JOIN hit USING(pk) ORDER BY pk"
+_RECORDS = "SELECT pk, json, hit.id, published_at, withdrawn FROM record LEFT JOIN hit USING(pk) ORDER BY pk"
 _LABELS = (
     "SELECT hit_label.pk, coalesce(field, 'a label that is not there'), coalesce(value, ''), folded, counted"
-    " FROM hit_label LEFT JOIN label ON label.id = hit_label.label"
-    " UNION ALL SELECT pk, field, value, value, 0 FROM belongs ORDER BY 1"
-)
-_OF_STATUS = (
-    "SELECT count(*) FROM hit_label WHERE label ="
-    " (SELECT id FROM label WHERE field = 'status' AND value = '{}' AND counted)"
+    " FROM hit_label LEFT JOIN label ON label.id = hit_label.label ORDER BY hit_label.pk"
 )
 _WITHOUT_RECORD = "SELECT id FROM hit WHERE pk NOT IN (SELECT pk FROM record) ORDER BY id"
 _PLACES = "SELECT doc, CAST(term || '/' || col || offset AS BLOB) FROM temp.{}"
@@ -48,7 +42,7 @@ class _Row(NamedTuple):
 
 
 def check(connection: sqlite3.Connection) -> Iterator[Flaw]:
-    """Record by record in one pass over each table; memory holds 8 bytes for each. Then the cases."""
+    """Record by record in one pass over each table; memory holds 8 bytes for each."""
     for (hit_id,) in connection.execute(_WITHOUT_RECORD):
         yield Flaw(hit_id, "has no record behind its entry")
     try:
@@ -66,7 +60,6 @@ def check(connection: sqlite3.Connection) -> Iterator[Flaw]:
         yield Flaw(_WHOLE, "labels of records that are not there are left over")
     if texts and texts.left_over():
         yield Flaw(_WHOLE, "texts of records that are not there are left over")
-    yield from desk.check(connection)
 
 
 def rebuild(connection: sqlite3.Connection, index: Index) -> None:
@@ -89,11 +82,9 @@ def status(connection: sqlite3.Connection, path: Path) -> StoreStatus:
         place=str(path.resolve()),
         schema=VERSION,
         records=number("SELECT count(*) FROM hit"),
-        withdrawn=number(_OF_STATUS.format(Status.WITHDRAWN)),
+        withdrawn=number("SELECT count(*) FROM hit WHERE withdrawn"),
         events=number("SELECT count(*) FROM event"),
         documents=number("SELECT count(*) FROM document"),
-        cases=number("SELECT count(*) FROM cases"),
-        context=number(_OF_STATUS.format(Status.CONTEXT)),
         bytes=sum(_size(path.with_name(path.name + end)) for end in ("", "-wal")),
         facts=(("sqlite", sqlite3.sqlite_version), ("derivation", fingerprint())),
     )
@@ -130,7 +121,7 @@ def _columns_told(row: _Row, hit: Hit) -> Iterator[str]:
     if row.columns[0] is None:
         yield "has no entry in the order of records"
         return
-    for name, found, wanted in zip(("id", "published_at", "hidden"), row.columns, right, strict=True):
+    for name, found, wanted in zip(("id", "published_at", "withdrawn"), row.columns, right, strict=True):
         if found != wanted:
             yield f"{name} is {found}, not {wanted}"
 

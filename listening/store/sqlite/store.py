@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from listening.model import Case, Hit, Metrics, ReviewEvent
+from listening.model import Hit, Metrics, ReviewEvent
 from listening.query import Query, check_facet
 from listening.store.buckets import bucketed
 from listening.store.derive import fingerprint
-from listening.store.ports import Cursor, Document, Flaw, Page, Saved, Standing, StoreStatus
-from listening.store.sqlite import desk, keeping, log, reading, writing
+from listening.store.ports import Cursor, Document, Flaw, Page, Saved, StoreStatus
+from listening.store.sqlite import keeping, log, reading, writing
 from listening.store.sqlite.database import Database
 from listening.store.sqlite.indexing import Index
 
@@ -42,10 +42,6 @@ class SqliteStore:
     def observe(self, seen: Sequence[tuple[str, datetime, Metrics]]) -> int:
         with self._changing(len(seen)) as connection:
             return writing.observe(connection, self._index, seen)
-
-    def stand(self, standings: Sequence[Standing]) -> int:
-        with self._changing(len(standings)) as connection:
-            return writing.stand(connection, self._index, standings)
 
     def put_records(self, hits: Sequence[Hit]) -> Saved:
         with self._changing(len(hits)) as connection:
@@ -97,34 +93,6 @@ class SqliteStore:
         with self._database.writing() as connection:
             return log.put_events(connection, events)
 
-    def put_cases(self, cases: Sequence[Case], *, anyway: bool = False) -> int:
-        with self._changing(len(cases)) as connection:
-            return desk.put(connection, cases, anyway=anyway)
-
-    def get_cases(self, ids: Sequence[str]) -> list[Case]:
-        with self._database.reading() as connection:
-            return desk.get(connection, ids)
-
-    def waiting(self, queue: str | None, now: datetime, limit: int) -> list[Case]:
-        with self._database.reading() as connection:
-            return desk.waiting(connection, queue, now, limit)
-
-    def live(self, queue: str | None = None) -> Iterator[Case]:
-        with self._database.snapshot() as connection:
-            yield from desk.live(connection, queue)
-
-    def due(self, before: datetime, limit: int) -> list[Case]:
-        with self._database.reading() as connection:
-            return desk.due(connection, before, limit)
-
-    def cases_by(self, field: str, values: Sequence[str]) -> list[Case]:
-        with self._database.reading() as connection:
-            return desk.by(connection, field, values)
-
-    def scan_cases(self) -> Iterator[Case]:
-        with self._database.snapshot() as connection:
-            yield from desk.scan(connection)
-
     def get_document(self, key: str) -> Document | None:
         with self._database.reading() as connection:
             return log.get_document(connection, key)
@@ -151,15 +119,11 @@ class SqliteStore:
 
     def mend(self, flaws: Sequence[Flaw]) -> int:
         """All is derived anew, not these records alone: old tokens cannot be told from the text they left."""
-        kinds = {flaw.kind for flaw in flaws}
-        if not kinds:
+        if not flaws:
             return 0
         with self._changing(0) as connection:
-            if "record" in kinds:
-                keeping.rebuild(connection, self._index)
-            if "case" in kinds:
-                desk.renew(connection)
-        return len({(flaw.kind, flaw.id) for flaw in flaws})
+            keeping.rebuild(connection, self._index)
+        return len({flaw.id for flaw in flaws})
 
     def status(self) -> StoreStatus:
         with self._database.reading() as connection:

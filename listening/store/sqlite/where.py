@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from listening.query import EXACT, Bound, Clause, Field, Query, Text, compared
+from listening.query import Bound, Clause, Field, Query, Text
 from listening.store.instants import milliseconds
 from listening.text.fold import fold
 from listening.text.index_form import index_form
 
 _LABELS = "SELECT id FROM label WHERE field = ? AND folded IN ({})"
 _LABELLED = f"hit.pk IN (SELECT pk FROM hit_label WHERE label IN ({_LABELS}))"
-_BELONGING = "hit.pk IN (SELECT pk FROM belongs WHERE field = ? AND value IN ({}))"
 _WRITTEN = "hit.pk IN (SELECT rowid FROM hit_text WHERE hit_text MATCH ?)"
 
 
@@ -25,7 +24,7 @@ class Where(NamedTuple):
 
 def where(query: Query) -> Where:
     """Text is one MATCH for what must be there and one for what must not; the rest goes clause by clause."""
-    parts = [] if query.wants_hidden else [Where("hit.hidden = 0", [])]
+    parts = [] if query.wants_withdrawn else [Where("hit.withdrawn = 0", [])]
     texts = [clause for clause in query.clauses if isinstance(clause, Text)]
     if wanted := [_match(text) for text in texts if not text.negated]:
         parts.append(Where(_WRITTEN, [" AND ".join(wanted)]))
@@ -46,9 +45,8 @@ def _positive(clause: Clause) -> Where:
         case Field(name="id"):
             return Where(f"hit.id IN ({_marks(clause.values)})", list(clause.values))
         case Field():
-            values = [compared(clause.name, value) for value in clause.values]
-            asked = _BELONGING if clause.name in EXACT else _LABELLED
-            return Where(asked.format(_marks(values)), [clause.name, *values])
+            values = [fold(value) for value in clause.values]
+            return Where(_LABELLED.format(_marks(values)), [clause.name, *values])
         case Bound(name="since"):
             return Where("(hit.published_at >= ?)", [milliseconds(clause.at)])
         case Bound():

@@ -11,11 +11,11 @@ from itertools import islice
 from typing import TypeVar
 
 from listening.codec import hit_from_json
-from listening.model import Hit, Metrics
+from listening.model import Hit, Metrics, Status
 from listening.store.checks import published_at, storable
 from listening.store.instants import milliseconds
-from listening.store.merge import merged, standing_as, watching, withdrawn
-from listening.store.ports import Saved, Standing
+from listening.store.merge import merged, watching, withdrawn
+from listening.store.ports import Saved
 from listening.store.sqlite.indexing import Change, Index
 
 _BATCH = 500
@@ -69,10 +69,6 @@ def withdraw(connection: sqlite3.Connection, index: Index, ids: Sequence[str]) -
     return _change(connection, index, [(hit_id, withdrawn) for hit_id in ids])
 
 
-def stand(connection: sqlite3.Connection, index: Index, standings: Sequence[Standing]) -> int:
-    return _change(connection, index, [(each.id, standing_as(each)) for each in standings])
-
-
 def observe(
     connection: sqlite3.Connection, index: Index, seen: Sequence[tuple[str, datetime, Metrics]]
 ) -> int:
@@ -112,15 +108,14 @@ def _write(
 
 
 def columns(hit: Hit) -> tuple[str, int, int]:
-    """What `hit` repeats of a record: id, published_at, hidden."""
-    hidden = hit.status is not None and hit.status.is_hidden
-    return hit.id, milliseconds(published_at(hit)), int(hidden)
+    """What `hit` repeats of a record: id, published_at, withdrawn."""
+    return hit.id, milliseconds(published_at(hit)), int(hit.status is Status.WITHDRAWN)
 
 
 def _write_records(connection: sqlite3.Connection, rows: Sequence[tuple[int, Kept]]) -> None:
     connection.executemany(
         "INSERT INTO hit VALUES(?, ?, ?, ?) ON CONFLICT(pk)"
-        " DO UPDATE SET published_at = excluded.published_at, hidden = excluded.hidden",
+        " DO UPDATE SET published_at = excluded.published_at, withdrawn = excluded.withdrawn",
         [(pk, *columns(kept.hit)) for pk, kept in rows],
     )
     connection.executemany(

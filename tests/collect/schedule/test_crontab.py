@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listening.calendar.windows import is_inside, read_window
 from listening.collect.schedule.cron import read_cron
 from listening.collect.schedule.crontab import crontab, escaped
 from listening.collect.schedule.timing import Timing
+from listening.collect.schedule.windows import is_inside, read_window
 from listening.collect.sources import Source
 
 

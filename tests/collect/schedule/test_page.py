@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from listening.calendar.workdays import Workdays
 from listening.collect.dropbox import SETTLED
 from listening.collect.schedule.reading import TIMING_KEYS
 from listening.collect.schedule.service import PAUSES
 from listening.config import KEYS, read_config
+from listening.workdays import Workdays
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "scheduling.md").read_text("utf-8")
@@ -32,9 +32,8 @@ def test_the_examples_are_right(tmp_path: Path, example: str) -> None:
 
 def test_the_example_of_working_days_says_what_it_looks_like(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(EXAMPLES[1], "utf-8")
-    free, worked = frozenset({date(2026, 12, 24)}), frozenset({date(2026, 12, 27)})
-    found = read_config(tmp_path / "config.yaml").workdays
-    assert found == Workdays(country="CN", holidays=free, workdays=worked)
+    days = {"holidays": frozenset({date(2026, 12, 24)}), "workdays": frozenset({date(2026, 12, 27)})}
+    assert read_config(tmp_path / "config.yaml").workdays == Workdays(country="CN", **days)
 
 
 def test_the_figures_are_those_of_the_code() -> None:

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from listening.calendar.windows import read_window
-from listening.calendar.workdays import Workdays
 from listening.collect.schedule.due import read_due
 from listening.collect.schedule.news import Kind, News
 from listening.collect.schedule.service import Plan, Service
 from listening.collect.schedule.timing import Timing
+from listening.collect.schedule.windows import read_window
 from listening.collect.sources import Source
 from listening.errors import ArchiveError, Conflict, CrawlError, LeaseLost, Locked, StoreError
 from listening.store.memory import MemoryStore
+from listening.workdays import Workdays
 from tests.collect.schedule.waiting import DEADLINE, until
 
 START = datetime(2026, 11, 24, 4, 0, 0, 1000, tzinfo=UTC)  # noon in Shanghai

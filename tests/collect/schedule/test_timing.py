@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from listening.calendar.windows import is_inside, read_window
-from listening.calendar.workdays import Workdays
 from listening.collect.schedule.cron import read_cron
 from listening.collect.schedule.timing import Timing, duration_text, next_due
+from listening.collect.schedule.windows import is_inside, read_window
+from listening.workdays import Workdays
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 BEGIN, END = datetime(2026, 1, 1), datetime(2027, 12, 31)  # noqa: DTZ001 - Hypothesis wants it so

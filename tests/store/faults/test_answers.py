@@ -12,10 +12,9 @@ from listening.errors import Conflict, StoreError
 from listening.model import Hit, Status
 from listening.store import Store
 from listening.store.elasticsearch import clients, connection
-from listening.store.ports import Standing
 from tests.store.faults.conftest import Corner, Opened
 from tests.store.faults.proxy import Asked, Cut, Fate, Pass, Proxy, Reply, Rule
-from tests.store.records import NOW, ask, at, case, event, hit, likes
+from tests.store.records import NOW, ask, at, event, hit, likes
 
 BUSY = [429, 502, 503, 504]
 HTML = b"<html><h1>502 Bad Gateway</h1></html>"
@@ -53,9 +52,6 @@ def some_work(store: Store, name: str) -> None:
     store.observe([(f"{name}:1", NOW, likes(3))])
     store.withdraw([f"{name}:2"])
     store.delete_records([f"{name}:3"])
-    store.put_cases([case(f"{name}:{n}", contact=name) for n in range(60)])
-    store.put_cases([case(f"{name}:{n}", 2, contact=name) for n in range(30)])
-    store.stand([Standing(id=f"{name}:4", case=f"{name}:4", status=Status.CLOSED, step=2)])
     assert [store.append(event(n, case=name)) for n in (1, 2, 3)] == [True] * 3
     assert not store.append(event(2, case=name))
     assert store.put_document(name, {"n": 1}, 0).version == 1
@@ -64,8 +60,6 @@ def some_work(store: Store, name: str) -> None:
     kept = [each.id for each in store.scan(ask(name))]
     assert sorted(kept) == sorted(f"{name}:{n}" for n in range(60) if n not in (2, 3))
     assert store.count(ask("改了")) == 1
-    assert [each.n for each in store.cases_by("contact", [name])].count(2) == 30
-    assert [each.id for each in store.scan(ask(f"status:closed {name}"))] == [f"{name}:4"]
     watched, gone = store.get(f"{name}:1"), store.get(f"{name}:2")
     assert watched is not None and [each.metrics for each in watched.metrics_history] == [likes(3)]
     assert gone is not None and gone.status is Status.WITHDRAWN
@@ -162,18 +156,6 @@ def test_records_whose_answer_was_lost_are_there_once(corner: Corner, proxy: Pro
     proxy.rule = first(1, Cut(after=True), "/_bulk")
     saved_again(store, [hit(f"a:{n}", "改了") for n in range(50)])
     assert sorted(each.id for each in store.scan(ask("改了"))) == sorted(f"a:{n}" for n in range(50))
-
-
-def test_cases_whose_answer_was_lost_are_there_and_go_on(
-    corner: Corner, proxy: Proxy, opened: Opened
-) -> None:
-    store = opened(corner.through(proxy))
-    for n in (1, 2, 3):
-        proxy.rule = first(1, Cut(after=True), "/_bulk")
-        store.put_cases([case(f"{number}", n) for number in range(50)])
-    assert {each.n for each in store.scan_cases()} == {3}
-    assert len(list(store.scan_cases())) == 50
-    assert store.put_cases([case("7", 3)]) == 0
 
 
 def test_engagement_whose_answer_was_lost_is_not_told_twice(

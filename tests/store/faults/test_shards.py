@@ -11,9 +11,8 @@ from threading import Thread
 import pytest
 
 from listening.errors import StoreError
-from listening.model import Status
 from listening.store import Store, prepare_store
-from listening.store.ports import Saved, Standing
+from listening.store.ports import Saved
 from tests.store import cluster
 from tests.store.conftest import SERVERS
 from tests.store.faults.conftest import Opened
@@ -73,9 +72,6 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "check": lambda store: list(store.check()),
     "status": lambda store: store.status(),
     "withdraw": lambda store: store.withdraw(IDS),
-    "stand": lambda store: store.stand(
-        [Standing(id=each, case="k3xq", status=Status.OPEN, step=1) for each in IDS]
-    ),
     "save": lambda store: store.save([hit(each) for each in IDS]),
 }
 
